@@ -1,0 +1,69 @@
+// FakeKernel: the kernel's timeout-policy endpoint, for one network namespace, in this process.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cttimeout/fake_transport.h"
+#include "cttimeout/kernel_profile.h"
+#include "cttimeout/netlink_socket.h"
+
+namespace cttimeout {
+
+class Namespace;
+
+/// A reference that something outside this endpoint (a CT rule) has on a policy. It names the
+/// object, not the name: a policy created later under the same name is another one.
+struct PolicyHold {
+  std::uint32_t index;
+  std::uint64_t serial;
+};
+
+/// One network namespace: no policies, default timeouts of a fresh namespace. Deterministic: no
+/// clock, no randomness, no threads. It answers byte for byte as the kernel of its profile; what
+/// it covers and what not is listed in FIDELITY.md.
+///
+/// Inputs beside datagrams stand for causes outside the endpoint: rules that refer to policies,
+/// the caller's capability, sysctl writes. Sockets may outlive the FakeKernel that made them.
+/// Threads: one at a time for a FakeKernel and all of its sockets.
+class FakeKernel {
+ public:
+  explicit FakeKernel(const KernelProfile& profile = linux_6_18);
+  FakeKernel(FakeKernel&&) noexcept;
+  FakeKernel& operator=(FakeKernel&&) noexcept;
+  ~FakeKernel();
+
+  /// A Transport, ready for a Client.
+  [[nodiscard]] std::unique_ptr<FakeTransport> connect();
+  /// A fresh, unbound socket of the process `process_id`, which is the port id it autobinds to if
+  /// that is free.
+  [[nodiscard]] std::unique_ptr<NetlinkSocket> socket(std::uint32_t process_id = 1000);
+
+  /// A rule refers to the policy from now on: its use count rises, it cannot be deleted.
+  /// nullopt if there is no such policy.
+  [[nodiscard]] std::optional<PolicyHold> hold(std::string_view name);
+  /// The rule is gone. No effect if the policy is.
+  void release(const PolicyHold& hold);
+
+  /// Whether the calling process has CAP_NET_ADMIN, from now on; true at first. Sockets remember
+  /// what it was when they were opened.
+  void set_capable(bool capable);
+
+  /// The text of /proc/sys/net/netfilter/NAME without the newline; nullopt if there is no such
+  /// file or it is not a timeout.
+  [[nodiscard]] std::optional<std::string> read_sysctl(std::string_view name) const;
+  /// Writes it; ENOENT or EINVAL as the kernel does.
+  SyscallResult<void> write_sysctl(std::string_view name, std::string_view text);
+
+  [[nodiscard]] const KernelProfile& profile() const;
+  [[nodiscard]] std::size_t policy_count() const;
+
+ private:
+  std::shared_ptr<Namespace> namespace_;
+};
+
+}  // namespace cttimeout

@@ -1,0 +1,112 @@
+// One netlink socket: port id, destinations, options, receive queue, dump continuation.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "cttimeout/netlink_socket.h"
+#include "namespace.h"
+#include "nla.h"
+#include "receive_queue.h"
+
+namespace cttimeout {
+
+/// A dump under way (struct netlink_callback).
+struct Dump {
+  /// Writes as many messages as fit into `part`; returns their size, 0 at the list's end.
+  using Fill = std::size_t (*)(const Namespace& net, Dump& dump, std::uint32_t port_id,
+                               std::span<std::byte> part);
+  Fill fill;
+  std::uint32_t sequence;
+  std::optional<PolicyKey> resume;  ///< the policy that did not fit
+  bool at_end = false;
+};
+
+class Socket final : public NetlinkSocket {
+ public:
+  Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id);
+  ~Socket() override;
+
+  SyscallResult<void> bind(NetlinkAddress address) override;
+  SyscallResult<void> connect(NetlinkAddress address) override;
+  NetlinkAddress name() const override { return {port_id_, groups_}; }
+  NetlinkAddress peer() const override { return peer_; }
+  SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
+                                  std::optional<NetlinkAddress> to, int flags) override;
+  SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags) override;
+  SyscallResult<void> set_option(int level, int option, std::span<const std::byte> value) override;
+  SyscallResult<std::size_t> get_option(int level, int option, std::span<std::byte> value) override;
+  short poll() const override;
+  SocketMemory memory() const override;
+
+  // What the layers of the kernel above ask of it.
+
+  [[nodiscard]] bool cap_ack() const { return flag(Option::cap_ack); }
+  [[nodiscard]] bool ext_ack() const { return flag(Option::ext_ack); }
+
+  /// Queues a datagram of `size` bytes from the kernel, written by fill(ReplyWriter&), charged as
+  /// if it had `charged` bytes. Returns 0, ECONNREFUSED or ENOBUFS (netlink_unicast).
+  template <class Fill>
+  int reply(std::size_t size, std::size_t charged, Fill&& fill) {
+    const std::size_t charge = charge_for(charged);
+    if (const int refused = admit(0, charge); refused != 0) return refused;
+    ReplyWriter writer(queue_.reserve(size).data());
+    fill(writer);
+    queue_.commit(size, charge, {});
+    return 0;
+  }
+
+  /// Starts a dump and makes its first part. EBUSY while one is under way; ENOBUFS if that part
+  /// did not fit, in which case the dump still goes on at a later receive (K-MEM-6).
+  int start_dump(Dump::Fill fill, std::uint32_t sequence);
+
+ private:
+  enum class Option : std::uint8_t {
+    pktinfo,
+    broadcast_error,
+    no_enobufs,
+    listen_all_nsid,
+    cap_ack,
+    ext_ack,
+    strict_check,
+  };
+  [[nodiscard]] static std::optional<Option> flag_option(int option);
+  [[nodiscard]] bool flag(Option option) const {
+    return (flags_ >> static_cast<unsigned>(option) & 1U) != 0;
+  }
+
+  SyscallResult<void> autobind();
+  SyscallResult<void> insert(std::uint32_t port_id);
+  SyscallResult<void> change_membership(std::uint32_t group, bool member);
+  SyscallResult<void> set_netlink_option(int option, std::span<const std::byte> value);
+  SyscallResult<void> set_socket_option(int option, std::span<const std::byte> value);
+  SyscallResult<std::size_t> get_netlink_option(int option, std::span<std::byte> value);
+  SyscallResult<std::size_t> get_socket_option(int option, std::span<std::byte> value);
+  /// 0, or the errno with which this socket refuses a unicast from `sender`.
+  [[nodiscard]] int admit(std::uint32_t sender, std::size_t charge);
+  void multicast(std::span<const std::byte> datagram, NetlinkAddress to);
+  void queue(std::span<const std::byte> datagram, std::size_t charge,
+             const ReceiveQueue::Source& source);
+  int unicast(std::span<const std::byte> datagram, NetlinkAddress to);
+  [[nodiscard]] ReceiveQueue::Source source(NetlinkAddress to) const;
+  int continue_dump();
+
+  const std::shared_ptr<Namespace> net_;
+  const std::uint32_t process_id_;
+  const bool opener_capable_;
+  ReceiveQueue queue_;
+  std::optional<Dump> dump_;
+  NetlinkAddress peer_;
+  std::size_t send_limit_;
+  std::size_t largest_receive_ = 0;
+  std::uint32_t port_id_ = 0;
+  std::uint32_t groups_ = 0;
+  std::uint8_t flags_ = 0;
+  bool bound_ = false;
+  bool connected_ = false;
+  bool membership_used_ = false;
+  bool passes_credentials_ = false;
+};
+
+}  // namespace cttimeout

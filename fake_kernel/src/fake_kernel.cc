@@ -1,0 +1,60 @@
+// FakeKernel: a namespace and the inputs that reach it from elsewhere.
+
+#include "cttimeout/fake_kernel.h"
+
+#include "af_netlink.h"
+#include "namespace.h"
+
+namespace cttimeout {
+
+FakeKernel::FakeKernel(const KernelProfile& profile)
+    : namespace_(std::make_shared<Namespace>(profile)) {}
+
+FakeKernel::FakeKernel(FakeKernel&&) noexcept = default;
+FakeKernel& FakeKernel::operator=(FakeKernel&&) noexcept = default;
+FakeKernel::~FakeKernel() = default;
+
+std::unique_ptr<FakeTransport> FakeKernel::connect() {
+  return std::make_unique<FakeTransport>(socket());
+}
+
+std::unique_ptr<NetlinkSocket> FakeKernel::socket(std::uint32_t process_id) {
+  return std::make_unique<Socket>(namespace_, process_id);
+}
+
+// nf_ct_timeout_find_get: a rule finds the policy by name once, then holds the object (K-USE-3).
+std::optional<PolicyHold> FakeKernel::hold(std::string_view name) {
+  if (name.size() >= CTNL_TIMEOUT_NAME_MAX) return std::nullopt;
+  const auto found = namespace_->policies.find(PolicyName(name));
+  if (!found) return std::nullopt;
+  ++namespace_->policies[*found].users;
+  const PolicyKey key = namespace_->policies.key(*found);
+  return PolicyHold{.index = key.index, .serial = key.serial};
+}
+
+void FakeKernel::release(const PolicyHold& hold) {
+  if (!namespace_->policies.alive({.index = hold.index, .serial = hold.serial})) return;
+  --namespace_->policies[hold.index].users;
+}
+
+void FakeKernel::set_capable(bool capable) {
+  namespace_->capable = capable;
+}
+
+std::optional<std::string> FakeKernel::read_sysctl(std::string_view name) const {
+  return namespace_->defaults.read_sysctl(name);
+}
+
+SyscallResult<void> FakeKernel::write_sysctl(std::string_view name, std::string_view text) {
+  return namespace_->defaults.write_sysctl(name, text);
+}
+
+const KernelProfile& FakeKernel::profile() const {
+  return namespace_->profile;
+}
+
+std::size_t FakeKernel::policy_count() const {
+  return namespace_->policies.size();
+}
+
+}  // namespace cttimeout

@@ -1,0 +1,35 @@
+// What one network namespace holds: policies, defaults, sockets by port id, the inputs.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "behaviours.h"
+#include "cttimeout/kernel_profile.h"
+#include "defaults.h"
+#include "policy_table.h"
+
+namespace cttimeout {
+
+class Socket;
+
+class Namespace {
+ public:
+  explicit Namespace(const KernelProfile& profile) : profile(profile), defaults(profile) {}
+
+  [[nodiscard]] bool has(Behaviour behaviour) const { return cttimeout::has(profile, behaviour); }
+
+  /// The tracker that this kernel has for a layer-4 number, or nullptr.
+  [[nodiscard]] const Protocol* tracker(std::uint8_t number) const {
+    const Protocol* protocol = find_protocol(number);
+    return protocol != nullptr && protocol->lifetime.contains(profile.version) ? protocol : nullptr;
+  }
+
+  const KernelProfile profile;
+  PolicyTable policies;
+  Defaults defaults;
+  std::unordered_map<std::uint32_t, Socket*> ports;  // bound sockets
+  bool capable = true;                               // the calling process has CAP_NET_ADMIN
+};
+
+}  // namespace cttimeout

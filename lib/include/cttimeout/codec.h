@@ -1,0 +1,324 @@
+// The codec: requests straight into the caller's buffer, replies straight into values.
+//
+// Inline, no allocation, bounds-checked. It judges no values: whatever a Policy holds is encoded,
+// which makes it the testers' way past the checks of Client.
+#pragma once
+
+#include <arpa/inet.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_cttimeout.h>
+#include <linux/netlink.h>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "cttimeout/policy.h"
+#include "cttimeout/result.h"
+
+namespace cttimeout {
+
+/// The header of a request, beside its length.
+struct RequestHeader {
+  std::uint8_t command;    ///< IPCTNL_MSG_TIMEOUT_*
+  std::uint16_t flags;     ///< NLM_F_*; NLM_F_REQUEST is not added
+  std::uint32_t sequence;  ///< comes back in every message of the answer
+};
+
+/// The default timeouts of a protocol, as DEFAULT_GET answers and DEFAULT_SET asks.
+struct DefaultTimeouts {
+  Family family = Family::ipv4;
+  std::uint8_t protocol = 0;
+  Timeouts timeouts;
+
+  friend constexpr bool operator==(const DefaultTimeouts&, const DefaultTimeouts&) = default;
+};
+
+/// What an NLMSG_ERROR message says.
+struct Ack {
+  int error = 0;                             ///< errno, positive; 0 is success
+  InlineText text = {};                      ///< extended ack: the kernel's sentence
+  std::optional<std::uint32_t> offset = {};  ///< extended ack: offending attribute, from the
+                                             ///< request's start
+};
+
+namespace wire {
+
+inline constexpr std::size_t header_size = NLMSG_HDRLEN + sizeof(nfgenmsg);
+
+constexpr std::size_t align4(std::size_t size) {
+  return (size + 3) & ~std::size_t{3};
+}
+
+/// An attribute as it lies in a message.
+struct Attribute {
+  std::uint16_t type;  ///< without the flag bits
+  std::span<const std::byte> payload;
+};
+
+/// Writes forward into a buffer that the caller has found large enough.
+class Writer {
+ public:
+  explicit Writer(std::byte* out) : out_(out) {}
+
+  template <class T>
+  void put(const T& value) {
+    std::memcpy(out_, &value, sizeof(T));
+    out_ += sizeof(T);
+  }
+
+  void header(std::size_t size, const RequestHeader& request) {
+    put(nlmsghdr{.nlmsg_len = static_cast<std::uint32_t>(size),
+                 .nlmsg_type = static_cast<std::uint16_t>(NFNL_SUBSYS_CTNETLINK_TIMEOUT << 8 |
+                                                          request.command),
+                 .nlmsg_flags = request.flags,
+                 .nlmsg_seq = request.sequence,
+                 .nlmsg_pid = 0});
+    put(nfgenmsg{.nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0, .res_id = 0});
+  }
+
+  void attribute(std::size_t payload_size, std::uint16_t type) {
+    put(nlattr{.nla_len = static_cast<std::uint16_t>(NLA_HDRLEN + payload_size), .nla_type = type});
+  }
+
+  void name(std::string_view name) {
+    attribute(name.size() + 1, CTA_TIMEOUT_NAME);
+    const std::size_t padded = align4(name.size() + 1);
+    std::memset(out_ + padded - 4, 0, 4);  // terminator and padding
+    std::memcpy(out_, name.data(), name.size());
+    out_ += padded;
+  }
+
+  void family(Family family) {
+    attribute(sizeof(std::uint16_t), CTA_TIMEOUT_L3PROTO);
+    put(std::array<std::uint16_t, 2>{htons(static_cast<std::uint16_t>(family)), 0});
+  }
+
+  void protocol(std::uint8_t protocol) {
+    attribute(sizeof(std::uint8_t), CTA_TIMEOUT_L4PROTO);
+    put(std::array<std::uint8_t, 4>{protocol, 0, 0, 0});
+  }
+
+  void timeouts(const Timeouts& timeouts) {
+    const unsigned mask = timeouts.mask();
+    attribute(8U * static_cast<unsigned>(std::popcount(mask)), CTA_TIMEOUT_DATA | NLA_F_NESTED);
+    for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+      const auto index = static_cast<unsigned>(std::countr_zero(rest));
+      attribute(sizeof(std::uint32_t), static_cast<std::uint16_t>(index + 1));
+      put(htonl(timeouts.raw()[index]));
+    }
+  }
+
+ private:
+  std::byte* out_;
+};
+
+constexpr std::size_t name_size(std::string_view name) {
+  return NLA_HDRLEN + align4(name.size() + 1);
+}
+constexpr std::size_t timeouts_size(const Timeouts& timeouts) {
+  return NLA_HDRLEN + 8 * static_cast<std::size_t>(std::popcount(unsigned{timeouts.mask()}));
+}
+inline constexpr std::size_t family_size = 8;
+inline constexpr std::size_t protocol_size = 8;
+
+template <class T>
+T load(const std::byte* from) {
+  T value;
+  std::memcpy(&value, from, sizeof(T));
+  return value;
+}
+
+inline tl::unexpected<Error> malformed(std::string_view detail, std::size_t offset) {
+  return tl::unexpected(Error{.origin = Origin::reply,
+                              .what = Errc::malformed,
+                              .detail = detail,
+                              .offset = static_cast<std::uint32_t>(offset)});
+}
+
+/// Calls `visit` for each attribute of message[begin, end); false as soon as one does not lie
+/// within it or `visit` says false. `at` is left at the attribute that was at fault.
+template <class Visit>
+bool walk_attributes(std::span<const std::byte> message, std::size_t& at, std::size_t end,
+                     Visit&& visit) {
+  while (at < end) {
+    if (end - at < NLA_HDRLEN) return false;
+    const auto header = load<nlattr>(message.data() + at);
+    if (header.nla_len < NLA_HDRLEN || header.nla_len > end - at) return false;
+    if (!visit(Attribute{static_cast<std::uint16_t>(header.nla_type & NLA_TYPE_MASK),
+                         message.subspan(at + NLA_HDRLEN, header.nla_len - NLA_HDRLEN)})) {
+      return false;
+    }
+    at += align4(header.nla_len);
+  }
+  return true;
+}
+
+/// The slots of a DATA nest. Slots beyond those that Timeouts can hold are skipped.
+inline bool read_timeouts(std::span<const std::byte> nest, Timeouts& timeouts) {
+  std::size_t at = 0;
+  return walk_attributes(nest, at, nest.size(), [&](const Attribute& slot) {
+    if (slot.type - 1U >= max_slots) return true;
+    if (slot.payload.size() != sizeof(std::uint32_t)) return false;
+    timeouts.set_raw(slot.type, ntohl(load<std::uint32_t>(slot.payload.data())));
+    return true;
+  });
+}
+
+inline bool read_name(std::span<const std::byte> payload, Name& name) {
+  if (payload.empty() || payload.size() > CTNL_TIMEOUT_NAME_MAX) return false;
+  const auto* text = reinterpret_cast<const char*>(payload.data());
+  const void* terminator = std::memchr(text, 0, payload.size());
+  if (terminator == nullptr) return false;
+  name = std::string_view(text, static_cast<const char*>(terminator));
+  return true;
+}
+
+/// Which attributes a reply had, one bit for each CTA_TIMEOUT_*.
+using Seen = unsigned;
+constexpr Seen seen(unsigned type) {
+  return 1U << type;
+}
+
+inline bool read_attribute(const Attribute& attribute, InstalledPolicy& policy) {
+  const auto& [type, payload] = attribute;
+  switch (type) {
+    case CTA_TIMEOUT_NAME:
+      return read_name(payload, policy.name);
+    case CTA_TIMEOUT_L3PROTO:
+      if (payload.size() != sizeof(std::uint16_t)) return false;
+      policy.family = Family{ntohs(load<std::uint16_t>(payload.data()))};
+      return true;
+    case CTA_TIMEOUT_L4PROTO:
+      if (payload.size() != sizeof(std::uint8_t)) return false;
+      policy.protocol = load<std::uint8_t>(payload.data());
+      return true;
+    case CTA_TIMEOUT_DATA:
+      return read_timeouts(payload, policy.timeouts);
+    case CTA_TIMEOUT_USE:
+      if (payload.size() != sizeof(std::uint32_t)) return false;
+      policy.users = ntohl(load<std::uint32_t>(payload.data()));
+      return true;
+    default:  // a newer kernel's
+      return true;
+  }
+}
+
+/// Reads a message of type `command` that has at least the attributes `required`.
+inline Result<InstalledPolicy> read_policy(std::span<const std::byte> message, std::uint8_t command,
+                                           Seen required) {
+  if (message.size() < header_size) return malformed("message shorter than its headers", 0);
+  const auto header = load<nlmsghdr>(message.data());
+  if (header.nlmsg_type != (NFNL_SUBSYS_CTNETLINK_TIMEOUT << 8 | command)) {
+    return malformed("message type is not that of an answer", offsetof(nlmsghdr, nlmsg_type));
+  }
+  Result<InstalledPolicy> policy;
+  Seen present = 0;
+  std::size_t at = header_size;
+  const bool read = walk_attributes(message, at, message.size(), [&](const Attribute& attribute) {
+    if (attribute.type <= CTA_TIMEOUT_MAX) present |= seen(attribute.type);
+    return read_attribute(attribute, *policy);
+  });
+  if (!read) return malformed("attribute of wrong length or content", at);
+  if ((present & required) != required) return malformed("attribute missing", message.size());
+  return policy;
+}
+
+}  // namespace wire
+
+/// Enough room for any request of this codec.
+inline constexpr std::size_t max_request_size = wire::header_size + NLA_HDRLEN +
+                                                CTNL_TIMEOUT_NAME_MAX + wire::family_size +
+                                                wire::protocol_size + NLA_HDRLEN + 8 * max_slots;
+
+/// NEW: NAME, L3PROTO, L4PROTO, DATA with the slots that are set, in ascending order.
+/// All encoders return the message's size (a multiple of 4), or 0 if `out` is too small.
+[[nodiscard]] inline std::size_t encode_request(std::span<std::byte> out,
+                                                const RequestHeader& header, const Policy& policy) {
+  const std::string_view name = policy.name.view();
+  const std::size_t size = wire::header_size + wire::name_size(name) + wire::family_size +
+                           wire::protocol_size + wire::timeouts_size(policy.timeouts);
+  if (out.size() < size) return 0;
+  wire::Writer writer(out.data());
+  writer.header(size, header);
+  writer.name(name);
+  writer.family(policy.family);
+  writer.protocol(policy.protocol);
+  writer.timeouts(policy.timeouts);
+  return size;
+}
+
+/// GET or DELETE of one policy: NAME.
+[[nodiscard]] inline std::size_t encode_request(std::span<std::byte> out,
+                                                const RequestHeader& header, const Name& name) {
+  const std::size_t size = wire::header_size + wire::name_size(name.view());
+  if (out.size() < size) return 0;
+  wire::Writer writer(out.data());
+  writer.header(size, header);
+  writer.name(name.view());
+  return size;
+}
+
+/// Dump or flush: no attributes.
+[[nodiscard]] inline std::size_t encode_request(std::span<std::byte> out,
+                                                const RequestHeader& header) {
+  if (out.size() < wire::header_size) return 0;
+  wire::Writer(out.data()).header(wire::header_size, header);
+  return wire::header_size;
+}
+
+/// DEFAULT_SET: L3PROTO (kernels before 6.11 want it), L4PROTO, DATA.
+[[nodiscard]] inline std::size_t encode_request(std::span<std::byte> out,
+                                                const RequestHeader& header,
+                                                const DefaultTimeouts& defaults) {
+  const std::size_t size = wire::header_size + wire::family_size + wire::protocol_size +
+                           wire::timeouts_size(defaults.timeouts);
+  if (out.size() < size) return 0;
+  wire::Writer writer(out.data());
+  writer.header(size, header);
+  writer.family(defaults.family);
+  writer.protocol(defaults.protocol);
+  writer.timeouts(defaults.timeouts);
+  return size;
+}
+
+/// DEFAULT_GET: L3PROTO, L4PROTO.
+[[nodiscard]] inline std::size_t encode_request(std::span<std::byte> out,
+                                                const RequestHeader& header, Family family,
+                                                std::uint8_t protocol) {
+  constexpr std::size_t size = wire::header_size + wire::family_size + wire::protocol_size;
+  if (out.size() < size) return 0;
+  wire::Writer writer(out.data());
+  writer.header(size, header);
+  writer.family(family);
+  writer.protocol(protocol);
+  return size;
+}
+
+/// One policy message (type NEW) of a GET or a dump: `message` is exactly one netlink message.
+/// Attributes in any order; unknown ones are skipped, slots up to max_slots are kept even where
+/// the protocol table does not know them. Errors: Errc::malformed with the offset.
+[[nodiscard]] inline Result<InstalledPolicy> decode_policy(std::span<const std::byte> message) {
+  return wire::read_policy(message, IPCTNL_MSG_TIMEOUT_NEW,
+                           wire::seen(CTA_TIMEOUT_NAME) | wire::seen(CTA_TIMEOUT_L3PROTO) |
+                               wire::seen(CTA_TIMEOUT_L4PROTO) | wire::seen(CTA_TIMEOUT_DATA));
+}
+
+/// The answer of DEFAULT_GET, which the kernel types as DEFAULT_SET.
+[[nodiscard]] inline Result<DefaultTimeouts> decode_default(std::span<const std::byte> message) {
+  return wire::read_policy(message, IPCTNL_MSG_TIMEOUT_DEFAULT_SET,
+                           wire::seen(CTA_TIMEOUT_L3PROTO) | wire::seen(CTA_TIMEOUT_L4PROTO) |
+                               wire::seen(CTA_TIMEOUT_DATA))
+      .map([](const InstalledPolicy& policy) {
+        return DefaultTimeouts{policy.family, policy.protocol, policy.timeouts};
+      });
+}
+
+/// An NLMSG_ERROR message, capped or not, with or without extended-ack attributes.
+[[nodiscard]] Result<Ack> decode_ack(std::span<const std::byte> message);
+
+}  // namespace cttimeout

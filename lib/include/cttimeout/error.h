@@ -1,0 +1,90 @@
+// What went wrong, where, and whether the request took effect.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cttimeout {
+
+/// Where an error arose. This decides what is known about the request (Error::outcome_known).
+enum class Origin : std::uint8_t {
+  request,    ///< refused before the wire by our own checks; nothing was sent
+  transport,  ///< a system call failed or time ran out
+  reply,      ///< bytes came back that cannot be believed
+  kernel,     ///< the kernel refused: NLMSG_ERROR or NLMSG_DONE with an errno
+};
+
+/// What went wrong, in terms that a program can branch on.
+enum class Errc : std::uint8_t {
+  // Origin::request
+  name_empty,             ///< a policy name has at least one byte
+  name_too_long,          ///< a policy name has at most 31 bytes
+  name_has_control_byte,  ///< NUL, a control character or DEL in a policy name
+  slot_unknown,           ///< the protocol has no slot of that number
+  timeout_out_of_range,   ///< the kernel could not give it back, or takes it as already expired
+  text_malformed,         ///< the text form could not be parsed
+  // Origin::transport
+  not_sent,        ///< the datagram was not handed over; nothing happened
+  receive_failed,  ///< the reply could not be read; `code` says why (ENOBUFS: it was lost)
+  timed_out,       ///< no reply in time
+  open_failed,     ///< the socket could not be opened or set up; nothing was sent
+  // Origin::reply
+  truncated,           ///< a datagram was larger than the buffer
+  malformed,           ///< framing, attributes or type are not those of an answer to the request
+  too_many_datagrams,  ///< the answer did not end within the limit
+  dump_interrupted,    ///< the kernel says that the list changed while it was read
+  // Origin::kernel
+  refused,  ///< `code` is the kernel's errno
+};
+
+/// A short text held inline, so that reporting an error never allocates. Longer text is cut.
+class InlineText {
+ public:
+  constexpr InlineText() = default;
+  template <std::convertible_to<std::string_view> Text>
+  constexpr InlineText(const Text& text)  // NOLINT(google-explicit-constructor): a text
+      : size_(std::string_view(text).copy(bytes_.data(), bytes_.size())) {}
+
+  [[nodiscard]] constexpr std::string_view view() const { return {bytes_.data(), size_}; }
+  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+
+  friend constexpr bool operator==(const InlineText& a, const InlineText& b) {
+    return a.view() == b.view();
+  }
+
+ private:
+  std::array<char, 160> bytes_{};
+  std::size_t size_ = 0;
+};
+
+/// The error half of every Result. A plain value: no allocation, freely copied.
+struct Error {
+  Origin origin = Origin::request;
+  Errc what = Errc::refused;
+  int code = 0;  ///< errno of the system call or of the kernel's answer; 0 where there is none
+  InlineText detail = {};  ///< which value and which limit, or the kernel's extended-ack text
+  std::optional<std::uint32_t> offset =
+      {};  ///< offending attribute, bytes from the message's start
+
+  /// True if it is certain whether the request took effect. With Error it then did not.
+  /// A `not_sent` or `open_failed` never reached the kernel; a list has no effect to be unsure of.
+  [[nodiscard]] bool outcome_known() const {
+    return origin == Origin::request || origin == Origin::kernel || what == Errc::not_sent ||
+           what == Errc::open_failed;
+  }
+
+  friend bool operator==(const Error&, const Error&) = default;
+};
+
+/// One line for people: origin, what, errno by name, detail.
+[[nodiscard]] std::string to_string(const Error& error);
+
+[[nodiscard]] std::string_view to_string(Origin origin);
+[[nodiscard]] std::string_view to_string(Errc what);
+
+}  // namespace cttimeout

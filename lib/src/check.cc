@@ -1,0 +1,100 @@
+// The check before the wire: values that the kernel would cut, wrap or take as expired.
+
+#include "check.h"
+
+#include <cinttypes>
+#include <cstdio>
+#include <limits>
+
+namespace cttimeout {
+
+namespace {
+
+tl::unexpected<Error> refuse(Errc what, std::string_view detail) {
+  return tl::unexpected(Error{.origin = Origin::request, .what = what, .detail = detail});
+}
+
+template <class... Args>
+InlineText print(const char* format, Args... args) {
+  std::array<char, 160> text{};
+  std::snprintf(text.data(), text.size(), format, args...);
+  return std::string_view(text.data());
+}
+
+/// "ESTABLISHED of tcp" or, for a protocol that the table lacks, "7 of protocol 200".
+InlineText slot_name(std::uint8_t protocol, std::size_t slot_number) {
+  const Protocol* row = find_protocol(protocol);
+  if (row == nullptr) return print("%zu of protocol %u", slot_number, unsigned{protocol});
+  const std::string_view slot = row->slot(slot_number)->name;
+  return print("%.*s of %.*s", static_cast<int>(slot.size()), slot.data(),
+               static_cast<int>(row->name.size()), row->name.data());
+}
+
+Result<void> refuse_slot(std::uint8_t protocol, std::size_t slot) {
+  const Protocol* row = find_protocol(protocol);
+  const std::size_t last = row == nullptr ? max_slots : row->slots.size();
+  return refuse(
+      Errc::slot_unknown,
+      print("slot %zu: protocol %u has slots 1 to %zu", slot, unsigned{protocol}, last).view());
+}
+
+Result<void> check_timeout(std::uint8_t protocol, std::size_t slot, std::uint32_t timeout_s,
+                           std::uint32_t hz) {
+  const std::uint32_t largest_s = std::numeric_limits<std::int32_t>::max() / hz;
+  const Protocol* row = find_protocol(protocol);
+  const bool zero_is_legal = row != nullptr && row->slot(slot)->default_s == 0;
+  if (timeout_s <= largest_s && (timeout_s != 0 || zero_is_legal)) return {};
+  const InlineText text = slot_name(protocol, slot);
+  const std::string_view name = text.view();
+  const char* beyond = timeout_s == 0                                           ? " or less"
+                       : timeout_s == std::numeric_limits<std::uint32_t>::max() ? " or more"
+                                                                                : "";
+  return refuse(Errc::timeout_out_of_range,
+                print("timeout of slot %.*s is %" PRIu32 " s%s; the limit is 1 to %" PRIu32
+                      " s at %" PRIu32 " ticks per second",
+                      static_cast<int>(name.size()), name.data(), timeout_s, beyond, largest_s, hz)
+                    .view());
+}
+
+}  // namespace
+
+Result<void> check_name(const Name& name) {
+  if (name.size() == 0) {
+    return refuse(Errc::name_empty, "the name is empty; it has 1 to 31 bytes");
+  }
+  if (name.size() > max_name_size) {
+    return refuse(
+        Errc::name_too_long,
+        print("the name has %zu bytes; the limit is %zu", name.size(), max_name_size).view());
+  }
+  const std::string_view text = name.view();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte != 0x7f) continue;
+    return refuse(Errc::name_has_control_byte,
+                  print("byte %zu of the name is 0x%02x; control characters are not allowed", i,
+                        unsigned{byte})
+                      .view());
+  }
+  return {};
+}
+
+Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts, std::uint32_t hz) {
+  if (const auto slot = timeouts.unstorable_slot()) return refuse_slot(protocol, *slot);
+  const Protocol* row = find_protocol(protocol);
+  for (std::size_t slot = 1; slot <= max_slots; ++slot) {
+    if ((timeouts.mask() >> (slot - 1) & 1U) == 0) continue;
+    if (row != nullptr && row->slot(slot) == nullptr) return refuse_slot(protocol, slot);
+    const Result<void> checked = check_timeout(protocol, slot, timeouts.raw()[slot - 1], hz);
+    if (!checked) return checked;
+  }
+  return {};
+}
+
+Result<void> check_policy(const Policy& policy, std::uint32_t hz) {
+  return check_name(policy.name).and_then([&] {
+    return check_timeouts(policy.protocol, policy.timeouts, hz);
+  });
+}
+
+}  // namespace cttimeout

@@ -1,0 +1,115 @@
+// The operations of Client: check, encode, exchange, decode.
+
+#include "cttimeout/client.h"
+
+#include <array>
+
+#include "check.h"
+#include "cttimeout/codec.h"
+#include "exchange.h"
+
+namespace cttimeout {
+
+namespace {
+
+constexpr std::uint16_t acked = NLM_F_REQUEST | NLM_F_ACK;
+
+Result<void> no_data(std::span<const std::byte>) {
+  return wire::malformed("data in place of an ack", 0);
+}
+
+}  // namespace
+
+template <class... Payload>
+Result<void> Client::run(std::uint8_t command, std::uint16_t flags, Answer answer,
+                         const MessageHandler& on_message, const Payload&... payload) {
+  if (const Result<void> settled = settle(); !settled) return settled;
+  std::array<std::byte, max_request_size> request;
+  const RequestHeader header{command, flags, ++sequence_};
+  const std::size_t size = encode_request(request, header, payload...);
+  unsettled_ = true;  // also if a visitor throws
+  const Result<void> result = exchange(transport_, limits_, buffer_, std::span(request).first(size),
+                                       sequence_, answer, on_message);
+  unsettled_ = !result && !result.error().outcome_known();
+  return result;
+}
+
+/// After a failed exchange the rest of its answer may still arrive, and a dump that was not read
+/// to its end makes the kernel refuse the next one (EBUSY): both are read and dropped first.
+Result<void> Client::settle() {
+  if (!unsettled_) return {};
+  const Result<void> drained = drain(transport_, limits_, buffer_);
+  if (!drained) {
+    return tl::unexpected(Error{.origin = Origin::transport,
+                                .what = Errc::not_sent,
+                                .code = drained.error().code,
+                                .detail = "left-over answers could not be drained"});
+  }
+  unsettled_ = false;
+  return {};
+}
+
+Result<void> Client::add(const Policy& policy) {
+  return check_policy(policy, limits_.hz).and_then([&] {
+    return run(IPCTNL_MSG_TIMEOUT_NEW, acked | NLM_F_CREATE | NLM_F_EXCL, Answer::ack, no_data,
+               policy);
+  });
+}
+
+Result<void> Client::replace(const Policy& policy) {
+  return check_policy(policy, limits_.hz).and_then([&] {
+    return run(IPCTNL_MSG_TIMEOUT_NEW, acked | NLM_F_CREATE | NLM_F_REPLACE, Answer::ack, no_data,
+               policy);
+  });
+}
+
+Result<InstalledPolicy> Client::get(std::string_view name) {
+  const Name exact(name);
+  if (const Result<void> checked = check_name(exact); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  Result<InstalledPolicy> policy;
+  const auto decode = [&policy](std::span<const std::byte> message) -> Result<void> {
+    policy = decode_policy(message);
+    return policy.map([](const InstalledPolicy&) {});
+  };
+  return run(IPCTNL_MSG_TIMEOUT_GET, acked, Answer::object, decode, exact).and_then([&] {
+    return policy;
+  });
+}
+
+Result<void> Client::list(const Visitor& visit) {
+  const auto decode = [&visit](std::span<const std::byte> message) -> Result<void> {
+    return decode_policy(message).map(visit);
+  };
+  return run(IPCTNL_MSG_TIMEOUT_GET, NLM_F_REQUEST | NLM_F_DUMP, Answer::dump, decode);
+}
+
+Result<void> Client::remove(std::string_view name) {
+  const Name exact(name);
+  return check_name(exact).and_then(
+      [&] { return run(IPCTNL_MSG_TIMEOUT_DELETE, acked, Answer::ack, no_data, exact); });
+}
+
+Result<void> Client::flush() {
+  return run(IPCTNL_MSG_TIMEOUT_DELETE, acked, Answer::ack, no_data);
+}
+
+Result<Timeouts> Client::get_default(std::uint8_t protocol, Family family) {
+  Result<Timeouts> timeouts;
+  const auto decode = [&timeouts](std::span<const std::byte> message) -> Result<void> {
+    timeouts = decode_default(message).map([](const auto& defaults) { return defaults.timeouts; });
+    return timeouts.map([](const Timeouts&) {});
+  };
+  return run(IPCTNL_MSG_TIMEOUT_DEFAULT_GET, acked, Answer::object, decode, family, protocol)
+      .and_then([&] { return timeouts; });
+}
+
+Result<void> Client::set_default(std::uint8_t protocol, const Timeouts& timeouts, Family family) {
+  return check_timeouts(protocol, timeouts, limits_.hz).and_then([&] {
+    return run(IPCTNL_MSG_TIMEOUT_DEFAULT_SET, acked, Answer::ack, no_data,
+               DefaultTimeouts{family, protocol, timeouts});
+  });
+}
+
+}  // namespace cttimeout

@@ -1,0 +1,136 @@
+// One exchange: a request out, its answer in. The only receive loop of the library.
+
+#include "exchange.h"
+
+#include <cerrno>
+
+#include "cttimeout/codec.h"
+
+namespace cttimeout {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+tl::unexpected<Error> distrust(Errc what, std::string_view detail) {
+  return tl::unexpected(Error{.origin = Origin::reply, .what = what, .detail = detail});
+}
+
+Result<void> verdict(const Ack& ack) {
+  if (ack.error == 0) return {};
+  return tl::unexpected(Error{.origin = Origin::kernel,
+                              .what = Errc::refused,
+                              .code = ack.error,
+                              .detail = ack.text,
+                              .offset = ack.offset});
+}
+
+/// Follows one answer, message by message, to its end.
+class AnswerReader {
+ public:
+  AnswerReader(std::uint32_t port_id, std::uint32_t sequence, Answer answer,
+               const MessageHandler& on_message)
+      : port_id_(port_id), sequence_(sequence), answer_(answer), on_message_(on_message) {}
+
+  [[nodiscard]] bool ended() const { return ended_; }
+
+  [[nodiscard]] Result<void> datagram(std::span<const std::byte> rest) {
+    while (!rest.empty() && !ended_) {
+      if (rest.size() < NLMSG_HDRLEN) return wire::malformed("stray bytes after a message", 0);
+      const auto header = wire::load<nlmsghdr>(rest.data());
+      if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > rest.size()) {
+        return wire::malformed("message length out of bounds", 0);
+      }
+      const bool ours = header.nlmsg_pid == port_id_ && header.nlmsg_seq == sequence_;
+      if (ours) {
+        const Result<void> read = message(header, rest.first(header.nlmsg_len));
+        if (!read) return read;
+      }
+      rest = rest.subspan(std::min<std::size_t>(wire::align4(header.nlmsg_len), rest.size()));
+    }
+    return {};
+  }
+
+ private:
+  Result<void> message(const nlmsghdr& header, std::span<const std::byte> message) {
+    switch (header.nlmsg_type) {
+      case NLMSG_NOOP:
+        return {};
+      case NLMSG_ERROR:
+        return ack(message);
+      case NLMSG_DONE:
+        return done(header, message);
+      default:
+        return data(header, message);
+    }
+  }
+
+  Result<void> ack(std::span<const std::byte> message) {
+    ended_ = true;
+    const Result<Ack> ack = decode_ack(message);
+    if (!ack) return tl::unexpected(ack.error());
+    const bool expected = answer_ == Answer::ack || (answer_ == Answer::object && objects_ == 1);
+    if (ack->error == 0 && !expected) return distrust(Errc::malformed, "ack in place of data");
+    return verdict(*ack);
+  }
+
+  Result<void> done(const nlmsghdr& header, std::span<const std::byte> message) {
+    ended_ = true;
+    if (answer_ != Answer::dump) return distrust(Errc::malformed, "end of a dump nobody asked for");
+    if (message.size() < NLMSG_HDRLEN + sizeof(std::int32_t)) {
+      return distrust(Errc::malformed, "end of dump without its errno");
+    }
+    interrupted_ = interrupted_ || (header.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+    const auto code = wire::load<std::int32_t>(message.data() + NLMSG_HDRLEN);
+    if (code < 0) return verdict(Ack{.error = -code});
+    if (interrupted_) return distrust(Errc::dump_interrupted, "");
+    return {};
+  }
+
+  Result<void> data(const nlmsghdr& header, std::span<const std::byte> message) {
+    const bool expected = answer_ == Answer::dump || (answer_ == Answer::object && objects_ == 0);
+    if (!expected) return distrust(Errc::malformed, "data in place of an ack");
+    ++objects_;
+    interrupted_ = interrupted_ || (header.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+    return on_message_(message);
+  }
+
+  std::uint32_t port_id_;
+  std::uint32_t sequence_;
+  Answer answer_;
+  const MessageHandler& on_message_;
+  std::size_t objects_ = 0;
+  bool interrupted_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+Result<void> exchange(Transport& transport, const Limits& limits, std::span<std::byte> buffer,
+                      std::span<const std::byte> request, std::uint32_t sequence, Answer answer,
+                      const MessageHandler& on_message) {
+  if (const Result<void> sent = transport.send(request); !sent) return sent;
+  AnswerReader reader(transport.port_id(), sequence, answer, on_message);
+  for (std::size_t datagrams = 0; datagrams < limits.max_datagrams; ++datagrams) {
+    const Result<Received> received = transport.receive(buffer, limits.reply_timeout);
+    if (!received) return tl::unexpected(received.error());
+    if (received->sender != 0) continue;  // anyone may send to our port id
+    if (received->truncated) return distrust(Errc::truncated, "");
+    const Result<void> read = reader.datagram(buffer.first(received->size));
+    if (!read || reader.ended()) return read;
+  }
+  return distrust(Errc::too_many_datagrams, "");
+}
+
+Result<void> drain(Transport& transport, const Limits& limits, std::span<std::byte> buffer) {
+  for (std::size_t datagrams = 0; datagrams < limits.max_datagrams; ++datagrams) {
+    const Result<Received> received = transport.receive(buffer, 0ms);
+    if (received) continue;
+    const Error& error = received.error();
+    if (error.what == Errc::timed_out) return {};
+    if (error.code != ENOBUFS) return tl::unexpected(error);  // an overrun loses what we drop
+  }
+  return distrust(Errc::too_many_datagrams, "");
+}
+
+}  // namespace cttimeout

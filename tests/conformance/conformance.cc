@@ -1,0 +1,108 @@
+// The fixture of every conformance test: fresh network namespaces on the kernel under test.
+#include "conformance.h"
+
+#include <algorithm>
+
+#include "support/golden_file.h"
+#include "support/machines.h"
+
+namespace cttimeout::test {
+
+Session& session() {
+  static Session session;
+  return session;
+}
+
+std::string Conformance::golden_name() {
+  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  std::string name = std::string(test.test_suite_name()) + '.' + test.name();
+  std::ranges::replace(name, '/', '.');
+  return name + ".golden";
+}
+
+void Conformance::SetUp() {
+  if (!session().missing.empty()) {
+    if (kernel_required()) FAIL() << session().missing;
+    GTEST_SKIP() << session().missing;
+  }
+  machine_ = session().machine.get();
+  if (session().replay_from) {
+    const auto steps = read_golden(*session().replay_from / golden_name());
+    ASSERT_TRUE(steps) << steps.error();
+    own_machine_ = std::make_unique<ReplayMachine>(*steps);
+    replay_ = static_cast<ReplayMachine*>(own_machine_.get());
+    machine_ = replay_;
+  } else if (session().record_to) {
+    own_machine_ = std::make_unique<RecordingMachine>(*machine_);
+    recording_ = static_cast<RecordingMachine*>(own_machine_.get());
+    machine_ = recording_;
+  }
+  ground_ = machine_->new_ground();
+  begin();
+}
+
+void Conformance::TearDown() {
+  if (ground_ == nullptr) return;
+  end();
+  talker_.reset();
+  ground_.reset();
+  if (replay_ != nullptr) {
+    const auto complaint = replay_->complaint();
+    EXPECT_FALSE(complaint) << golden_name() << ", " << *complaint;
+  }
+  if (recording_ != nullptr && !HasFailure()) {
+    const std::string name = golden_name();
+    EXPECT_TRUE(write_golden(*session().record_to / name,
+                             name.substr(0, name.rfind('.')) + "\n" + machine_->description(),
+                             recording_->steps()));
+  }
+}
+
+Talker& Conformance::talker() {
+  if (talker_ == nullptr) talker_ = std::make_unique<Talker>(*ground_);
+  return *talker_;
+}
+
+void Conformance::create_policies(int count) {
+  Bytes datagram;
+  for (int number = 0; number < count; ++number) {
+    datagram = join({datagram, new_policy(numbered(number), ipv4, generic)});
+  }
+  EXPECT_TRUE(ignores(datagram));
+}
+
+bool Conformance::lacks(bool feature_seen, std::string_view feature) {
+  if (feature_seen) return false;
+  [&] { GTEST_SKIP() << "this kernel lacks " << feature; }();
+  return true;
+}
+
+bool Conformance::tracks(std::uint8_t protocol) {
+  Talker asking(ground());
+  const Bytes request = new_policy("probe", ipv4, protocol).ack();
+  const bool created = asking.exchange(request) == std::vector<Bytes>{success(request)};
+  if (created) {
+    EXPECT_TRUE(asking.accepts(delete_policy("probe").ack()));
+  }
+  return created;
+}
+
+std::string numbered(int number) {
+  const std::string digits = std::to_string(number);
+  return std::string(3 - std::min<std::size_t>(3, digits.size()), '0') + digits;
+}
+
+Bytes numbered_policy(int number, std::uint32_t sequence, std::uint32_t timeout_s) {
+  return policy_message({.name = numbered(number), .protocol = generic, .timeouts = {timeout_s}},
+                        sequence);
+}
+
+Bytes numbered_policies(int first, int end, std::uint32_t sequence) {
+  Bytes part;
+  for (int number = first; number < end; ++number) {
+    part = join({part, numbered_policy(number, sequence)});
+  }
+  return part;
+}
+
+}  // namespace cttimeout::test

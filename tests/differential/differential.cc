@@ -1,0 +1,168 @@
+// Differential: random sequences to the fake and to the real kernel, compared byte for byte.
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+
+#include "cells.h"
+#include "compare.h"
+#include "draw_operations.h"
+#include "rules.h"
+#include "support/golden_file.h"
+#include "support/machines.h"
+#include "support/recording_ground.h"
+
+namespace cttimeout::test {
+
+namespace {
+
+struct Options {
+  std::string first = "fake:linux-6.18";
+  std::string second = "real";
+  std::uint64_t seed = 1;
+  std::uint64_t sequences = 0;
+  double seconds = 0;
+  std::size_t operations = 500;
+  std::uint64_t rules_every = 200;
+  std::string golden = "difference.golden";
+  bool coverage = false;
+};
+
+struct Totals {
+  std::uint64_t sequences = 0;
+  std::uint64_t operations = 0;
+  std::uint64_t requests = 0;
+};
+
+/// The sequence of that number. Rules cost commands of the real kernel, so few have any.
+Operations sequence(const Options& options, std::uint64_t number) {
+  const bool rules = options.rules_every != 0 && number % options.rules_every == 0;
+  return draw_operations(number, options.operations, rules);
+}
+
+/// Shrinks the difference, records it on the second machine and says how to see it again.
+void report(const Options& options, std::uint64_t number, Machine& first, Machine& second) {
+  Comparison comparison(first, second);
+  const Operations small = comparison.shrink(sequence(options, number));
+  RecordingMachine recording(second);
+  {
+    Player player(recording.new_ground());
+    for (const Operation& operation : small) player.play(operation);
+  }
+  const std::string head = "A difference between " + first.description() + " and " +
+                           second.description() + "; this is what the latter does.";
+  std::cout << "DIFFERENT after " << small.size() << " operations:\n";
+  for (const Step& step : recording.steps()) std::cout << "  " << step.text() << '\n';
+  if (write_golden(options.golden, head, recording.steps())) {
+    std::cout << "golden file: " << options.golden << '\n';
+  }
+  std::cout << "again: differential --first=" << options.first << " --second=" << options.second
+            << " --seed=" << number << " --sequences=1 --operations=" << options.operations
+            << " --rules-every=" << options.rules_every << '\n';
+}
+
+/// True once time or the number of sequences is up.
+bool enough(const Options& options, const Totals& totals,
+            std::chrono::steady_clock::time_point start) {
+  if (options.sequences != 0) return totals.sequences >= options.sequences;
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  return elapsed.count() >= options.seconds;
+}
+
+void print(const Totals& totals, double seconds) {
+  std::cout << totals.sequences << " sequences, " << totals.operations << " operations, "
+            << totals.requests << " requests, "
+            << static_cast<std::uint64_t>(static_cast<double>(totals.requests) / seconds)
+            << " requests a second\n";
+}
+
+/// What a run has met, if it is to be told.
+struct Coverage {
+  Cells cells;
+  Rules rules;
+
+  void watch(const Operation& operation, const Outcome& outcome, Subject subject) {
+    rules.watch(operation, outcome);
+    if (operation.act == Act::send && outcome.error == 0) cells.sent(operation.bytes, subject);
+    if (operation.act == Act::receive && outcome.error == 0 && outcome.address.port_id == 0) {
+      cells.received(outcome.bytes);
+    }
+  }
+};
+
+/// Prints what was met; false if something that can be was not.
+bool print(const Coverage& coverage) {
+  std::cout << "cells (command, subject, errno):\n";
+  coverage.cells.print(std::cout);
+  std::cout << "rules:\n";
+  coverage.rules.print(std::cout);
+  bool all = true;
+  for (const auto& missing : {coverage.cells.missing(), coverage.rules.missing()}) {
+    for (const std::string& entry : missing) std::cout << "  NOT VISITED\t" << entry << '\n';
+    all = all && missing.empty();
+  }
+  return all;
+}
+
+int compare(const Options& options, Machine& first, Machine& second) {
+  Comparison comparison(first, second);
+  Totals totals;
+  Coverage coverage;
+  const auto start = std::chrono::steady_clock::now();
+  const Watcher watch = [&coverage](const auto&... what) { coverage.watch(what...); };
+  while (!enough(options, totals, start)) {
+    const std::uint64_t number = options.seed + totals.sequences;
+    const Operations operations = sequence(options, number);
+    coverage.cells.begin();
+    if (comparison.play(operations, options.coverage ? watch : Watcher{})) {
+      report(options, number, first, second);
+      return 1;
+    }
+    ++totals.sequences;
+    totals.operations += operations.size();
+    totals.requests +=
+        static_cast<std::uint64_t>(std::ranges::count(operations, Act::send, &Operation::act));
+  }
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  print(totals, elapsed.count());
+  if (options.coverage && !print(coverage)) return 1;
+  std::cout << "no difference between " << first.description() << " and " << second.description()
+            << ", seeds " << options.seed << " to " << options.seed + totals.sequences - 1 << '\n';
+  return 0;
+}
+
+int run(const Options& options) {
+  const auto first = open_machine(options.first);
+  const auto second = open_machine(options.second);
+  for (const auto* machine : {&first, &second}) {
+    if (*machine) continue;
+    std::cerr << machine->error().reason << '\n';
+    return machine->error().missing && !kernel_required() ? 77 : 2;
+  }
+  return compare(options, **first, **second);
+}
+
+}  // namespace
+
+}  // namespace cttimeout::test
+
+int main(int argc, char** argv) {
+  cttimeout::test::Options options;
+  CLI::App app{"Plays random sequences to two kernels and compares every byte."};
+  app.add_option("--first", options.first, "a kernel: fake:PROFILE or real")->capture_default_str();
+  app.add_option("--second", options.second, "the other one")->capture_default_str();
+  app.add_option("--seed", options.seed, "of the first sequence")->capture_default_str();
+  app.add_option("--sequences", options.sequences, "how many; else --seconds");
+  app.add_option("--seconds", options.seconds, "how long");
+  app.add_option("--operations", options.operations, "in a sequence")->capture_default_str();
+  app.add_option("--rules-every", options.rules_every,
+                 "so many sequences one has rules that refer to policies; 0 is never")
+      ->capture_default_str();
+  app.add_option("--golden", options.golden, "where a difference is written")
+      ->capture_default_str();
+  app.add_flag("--coverage", options.coverage,
+               "print which cells and rules were visited; all must be");
+  CLI11_PARSE(app, argc, argv);
+  return cttimeout::test::run(options);
+}

@@ -1,0 +1,176 @@
+// Player: does operations to one namespace and says what came of each, in terms that compare.
+
+#include "player.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "support/request.h"
+#include "support/wire.h"
+
+namespace cttimeout::test {
+
+namespace {
+
+constexpr std::uint32_t stands_for_process_id = 0xfffffffe;
+constexpr std::uint32_t stands_for_chosen = 0xffffffff;
+constexpr std::uint32_t first_chosen = 0x80000000;
+constexpr std::uint32_t asking_port = 2999;
+
+template <class T>
+Outcome outcome_of(const SyscallResult<T>& result) {
+  Outcome outcome;
+  if (!result) {
+    outcome.error = result.error();
+  } else if constexpr (!std::is_void_v<T>) {
+    outcome.number = *result;
+  }
+  return outcome;
+}
+
+/// Zeroes the outer nlmsg_pid of every message that carries `port`, also where the end of the
+/// buffer cut it.
+void clear_port(Bytes& datagram, std::uint32_t port) {
+  const Bytes port_id = host32(port);
+  for (std::size_t at = 0; at + 12 < datagram.size();) {
+    const auto begin = datagram.begin() + static_cast<std::ptrdiff_t>(at) + 12;
+    const auto size = std::min<std::ptrdiff_t>(4, datagram.end() - begin);
+    if (std::equal(begin, begin + size, port_id.begin())) std::fill_n(begin, size, std::byte{0});
+    const std::size_t length = read32(datagram, at);
+    if (length < header_size) return;
+    at += aligned(length);
+  }
+}
+
+}  // namespace
+
+NetlinkAddress Player::comparable(NetlinkAddress address) const {
+  if (address.port_id == ground_->process_id()) address.port_id = stands_for_process_id;
+  if (address.port_id >= first_chosen && address.port_id < stands_for_process_id) {
+    address.port_id = stands_for_chosen;
+  }
+  return address;
+}
+
+Outcome Player::play(const Operation& operation) {
+  std::unique_ptr<NetlinkSocket>& socket = sockets_[operation.socket];
+  switch (operation.act) {
+    case Act::open:
+      if (!socket) socket = ground_->socket();
+      return {};
+    case Act::close:
+      socket.reset();
+      return {};
+    case Act::read_sysctl:
+    case Act::write_sysctl:
+    case Act::hold:
+    case Act::release:
+    case Act::set_capable:
+      return on_namespace(operation);
+    default:
+      return socket ? on_socket(*socket, operation) : Outcome{};
+  }
+}
+
+Outcome Player::on_namespace(const Operation& operation) {
+  switch (operation.act) {
+    case Act::read_sysctl:
+      return {.text = ground_->read_sysctl(operation.text).value_or("none")};
+    case Act::write_sysctl:
+      return outcome_of(ground_->write_sysctl(operation.text, operation.value));
+    case Act::hold:
+      return {.number = ground_->hold(operation.text) ? 1U : 0U};
+    case Act::release:
+      ground_->release(operation.text);
+      return {};
+    default:
+      capable_ = operation.flags != 0;
+      ground_->set_capable(capable_);
+      return {};
+  }
+}
+
+Outcome Player::on_socket(NetlinkSocket& socket, const Operation& operation) {
+  switch (operation.act) {
+    case Act::bind:
+      return outcome_of(socket.bind(operation.address));
+    case Act::connect:
+      return outcome_of(socket.connect(operation.address));
+    case Act::send:
+      return outcome_of(socket.send(operation.bytes, operation.to, operation.flags));
+    case Act::receive:
+      return receive(socket, operation);
+    case Act::set_option:
+      return outcome_of(socket.set_option(operation.level, operation.option, operation.bytes));
+    case Act::get_option: {
+      Bytes value(operation.size);
+      Outcome outcome = outcome_of(socket.get_option(operation.level, operation.option, value));
+      outcome.bytes = std::move(value);
+      return outcome;
+    }
+    case Act::name:
+      return {.address = comparable(socket.name())};
+    case Act::peer:
+      return {.address = comparable(socket.peer())};
+    case Act::poll:
+      return {.number = static_cast<std::size_t>(socket.poll())};
+    default: {
+      const SocketMemory memory = socket.memory();
+      return {.number = memory.used, .more = 2 * memory.drops + (memory.dumping ? 1 : 0)};
+    }
+  }
+}
+
+Outcome Player::receive(NetlinkSocket& socket, const Operation& operation) {
+  Outcome outcome;
+  outcome.bytes.resize(operation.size);
+  const auto received = socket.receive(outcome.bytes, operation.flags);
+  if (!received) {
+    outcome.error = received.error();
+    outcome.bytes.clear();
+    return outcome;
+  }
+  outcome.number = received->returned;
+  outcome.more = received->truncated ? 1 : 0;
+  outcome.address = comparable(received->sender);
+  outcome.group = received->group;
+  outcome.credentials = received->credentials;
+  if (outcome.credentials && outcome.credentials->process_id == ground_->process_id()) {
+    outcome.credentials->process_id = stands_for_process_id;
+  }
+  outcome.bytes.resize(received->copied);
+  clear_port(outcome.bytes, socket.name().port_id);
+  return outcome;
+}
+
+Bytes Player::ask(const Bytes& request) {
+  ground_->set_capable(true);
+  if (!asking_) {
+    asking_ = ground_->socket();
+    (void)asking_->bind({.port_id = asking_port});
+  }
+  Bytes answer(4096);
+  (void)asking_->send(request, NetlinkAddress{}, MSG_DONTWAIT);
+  const auto received = asking_->receive(answer, MSG_DONTWAIT);
+  answer.resize(received ? received->copied : 0);
+  ground_->set_capable(capable_);
+  return answer;
+}
+
+Subject Player::subject_of(const Operation& operation) {
+  constexpr std::uint16_t type_of_policy = type_new;
+  if (operation.act != Act::send || operation.bytes.size() < payload_offset) return Subject::none;
+  const About request = about(operation.bytes);
+  if (request.protocol) {
+    const Bytes answer = ask(get_default(*request.protocol));
+    return read16(answer, 4) == type_error ? Subject::untracked : Subject::tracked;
+  }
+  if (!request.name) return Subject::none;
+  const Bytes answer = ask(Message(type_get).attr(attr_name, text(*request.name)));
+  if (read16(answer, 4) != type_of_policy) return Subject::free_name;
+  const std::size_t users_at = payload_offset + 4 + aligned(request.name->size() + 1) + 8 + 8 + 4;
+  return read_big32(answer, users_at) > 1 ? Subject::held : Subject::taken;
+}
+
+}  // namespace cttimeout::test

@@ -1,0 +1,40 @@
+// Player: does operations to one namespace and says what came of each, in terms that compare.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "cells.h"
+#include "operation.h"
+#include "support/ground.h"
+
+namespace cttimeout::test {
+
+class Player {
+ public:
+  static constexpr std::size_t max_sockets = 4;
+
+  explicit Player(std::unique_ptr<Ground> ground) : ground_(std::move(ground)) {}
+
+  /// Operations on a socket that is not open do nothing, so that any subset of a sequence is one.
+  Outcome play(const Operation& operation);
+
+  /// What the first request of an operation is about, found out through a socket of its own.
+  [[nodiscard]] Subject subject_of(const Operation& operation);
+
+ private:
+  /// What the kernel answers to `request`, whoever may ask at the moment.
+  [[nodiscard]] Bytes ask(const Bytes& request);
+  Outcome on_socket(NetlinkSocket& socket, const Operation& operation);
+  Outcome on_namespace(const Operation& operation);
+  Outcome receive(NetlinkSocket& socket, const Operation& operation);
+  /// Port ids that the kernel chose compare by their kind only.
+  [[nodiscard]] NetlinkAddress comparable(NetlinkAddress address) const;
+
+  std::unique_ptr<Ground> ground_;
+  std::array<std::unique_ptr<NetlinkSocket>, max_sockets> sockets_;
+  std::unique_ptr<NetlinkSocket> asking_;
+  bool capable_ = true;
+};
+
+}  // namespace cttimeout::test

@@ -1,0 +1,16 @@
+// The text of a datagram: one line for each message, for golden files and failure messages.
+#pragma once
+
+#include <string>
+
+#include "support/bytes.h"
+
+namespace cttimeout::test {
+
+/// Never fails: bytes that are no message are shown as hex.
+[[nodiscard]] std::string describe(View datagram);
+
+/// As describe(), without the middle of long datagrams.
+[[nodiscard]] std::string summary(View datagram);
+
+}  // namespace cttimeout::test

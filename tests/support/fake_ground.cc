@@ -1,0 +1,60 @@
+// The fake as a machine: each ground is a FakeKernel.
+#include "support/fake_ground.h"
+
+#include <map>
+#include <vector>
+
+#include "cttimeout/fake_kernel.h"
+
+namespace cttimeout::test {
+namespace {
+
+constexpr std::uint32_t fake_process_id = 1000;
+
+class FakeGround final : public Ground {
+ public:
+  explicit FakeGround(const KernelProfile& profile) : kernel_(profile) {}
+
+  std::unique_ptr<NetlinkSocket> socket() override { return kernel_.socket(fake_process_id); }
+
+  std::optional<std::string> read_sysctl(std::string_view name) override {
+    return kernel_.read_sysctl(name);
+  }
+
+  SyscallResult<void> write_sysctl(std::string_view name, std::string_view text) override {
+    return kernel_.write_sysctl(name, text);
+  }
+
+  bool hold(std::string_view policy) override {
+    const std::optional<PolicyHold> hold = kernel_.hold(policy);
+    if (hold) holds_[std::string(policy)].push_back(*hold);
+    return hold.has_value();
+  }
+
+  void release(std::string_view policy) override {
+    std::vector<PolicyHold>& holds = holds_[std::string(policy)];
+    if (holds.empty()) return;
+    kernel_.release(holds.front());
+    holds.erase(holds.begin());
+  }
+
+  void set_capable(bool capable) override { kernel_.set_capable(capable); }
+  std::uint32_t process_id() override { return fake_process_id; }
+  std::uint32_t hz() override { return kernel_.profile().hz; }
+
+ private:
+  FakeKernel kernel_;
+  std::map<std::string, std::vector<PolicyHold>> holds_;
+};
+
+}  // namespace
+
+std::unique_ptr<Ground> FakeMachine::new_ground() {
+  return std::make_unique<FakeGround>(profile_);
+}
+
+std::string FakeMachine::description() const {
+  return "fake of " + std::string(profile_.name);
+}
+
+}  // namespace cttimeout::test

@@ -1,0 +1,137 @@
+// The test support can fail: a golden file that is wrong, a test that does something else.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "support/describe.h"
+#include "support/fake_ground.h"
+#include "support/golden_player.h"
+#include "support/golden_text.h"
+#include "support/recording_ground.h"
+#include "support/replay_ground.h"
+#include "support/reply.h"
+#include "support/request.h"
+
+namespace cttimeout::test {
+namespace {
+
+// One GET of a name that is not there.
+std::vector<Bytes> ask(Machine& machine, std::string_view name) {
+  const auto ground = machine.new_ground();
+  const auto socket = ground->socket();
+  EXPECT_TRUE(socket->bind({}));
+  std::vector<Bytes> answers;
+  if (!socket->send(get_policy(name).bytes(), NetlinkAddress{})) return answers;
+  Bytes buffer(256);
+  while (const auto received = socket->receive(buffer)) {
+    answers.emplace_back(buffer.begin(),
+                         buffer.begin() + static_cast<std::ptrdiff_t>(received->copied));
+  }
+  return answers;
+}
+
+class GoldenSteps : public testing::Test {
+ protected:
+  Steps record(std::string_view name) {
+    RecordingMachine recording(fake_);
+    recorded_answers_ = ask(recording, name);
+    return recording.steps();
+  }
+
+  FakeMachine fake_{linux_6_18};
+  std::vector<Bytes> recorded_answers_;
+};
+
+TEST_F(GoldenSteps, PlayAsTheyWereRecorded) {
+  EXPECT_EQ(play(record("x"), fake_), std::nullopt);
+}
+
+TEST_F(GoldenSteps, PlayerReportsTheFirstWrongResult) {
+  Steps steps = record("x");
+  for (Step& step : steps) {
+    if (step.operation.starts_with("recv")) step.result = "EAGAIN";
+  }
+  const auto complaint = play(steps, fake_);
+  ASSERT_TRUE(complaint);
+  EXPECT_NE(complaint->find("recorded: recv A 256 -> EAGAIN\n  now:      recv A 256 -> 48 from"),
+            std::string::npos)
+      << *complaint;
+}
+
+TEST_F(GoldenSteps, PlayerRefusesWhatIsNoOperation) {
+  for (const char* operation : {"frobnicate A", "send A", "bind A x:0", "recv A many",
+                                "namespace 7", "setsockopt A 270 1", "hold x", "sysctl read x"}) {
+    Steps steps = record("x");
+    steps[2].operation = operation;
+    EXPECT_TRUE(play(steps, fake_)) << operation;
+  }
+}
+
+TEST_F(GoldenSteps, ReplayGivesTheRecordedAnswers) {
+  ReplayMachine replay(record("x"));
+  const std::vector<Bytes> answers = ask(replay, "x");
+  EXPECT_EQ(answers, recorded_answers_);
+  EXPECT_EQ(replay.complaint(), std::nullopt);
+}
+
+TEST_F(GoldenSteps, ReplayComplainsOfAnotherRequest) {
+  ReplayMachine replay(record("x"));
+  EXPECT_TRUE(ask(replay, "y").empty());
+  ASSERT_TRUE(replay.complaint());
+  EXPECT_NE(replay.complaint()->find("GET REQUEST seq 1: NAME \"y\""), std::string::npos)
+      << *replay.complaint();
+}
+
+TEST_F(GoldenSteps, ReplayComplainsOfWhatIsNotDoneAgain) {
+  ReplayMachine replay(record("x"));
+  EXPECT_NE(replay.complaint(), std::nullopt);
+}
+
+TEST_F(GoldenSteps, ReplayComplainsOfMore) {
+  ReplayMachine replay(record("x"));
+  static_cast<void>(ask(replay, "x"));
+  const auto one_more = replay.new_ground()->read_sysctl("nf_conntrack_udp_timeout");
+  EXPECT_EQ(one_more, std::nullopt);
+  EXPECT_NE(replay.complaint(), std::nullopt);
+}
+
+TEST(Hex, ComesBack) {
+  const Bytes bytes = join({hex("00ff10"), zeros(63), hex("01"), zeros(64), hex("02")});
+  EXPECT_EQ(from_hex(to_hex(bytes)), bytes);
+  EXPECT_EQ(to_hex(zeros(64)), "(00*64)");
+  for (const char* text : {"0", "0g", "(00*)", "(00*4", "00*4)", "-"}) {
+    EXPECT_EQ(from_hex(text), std::nullopt) << text;
+  }
+}
+
+TEST(GoldenText, ComesBack) {
+  const std::string text("a \"b\" \\ -> \n\0\xff", 15);
+  EXPECT_EQ(out_of_quotes(in_quotes(text)), text);
+  EXPECT_EQ(in_quotes(text).find(" -> "), std::string::npos);
+  EXPECT_EQ(split("x " + in_quotes(text) + " y").size(), 3U);
+  EXPECT_EQ(errno_number(errno_text(EBUSY)), EBUSY);
+  EXPECT_EQ(errno_number(errno_text(4711)), 4711);
+}
+
+TEST(Describe, NamesWhatItKnows) {
+  EXPECT_EQ(describe(new_policy("a", ipv4, tcp, {{3, 9}, {77, 1}}).ack().bytes()),
+            "NEW REQUEST|ACK seq 1: NAME \"a\", L3PROTO 2, L4PROTO 6 (tcp), "
+            "DATA {ESTABLISHED 9, slot 77 1}\n");
+  EXPECT_EQ(describe(failure(flush_policies(), EPERM)),
+            "ERROR no flags seq 1 EPERM, of DELETE REQUEST seq 1\n");
+}
+
+TEST(Describe, TakesAnyBytes) {
+  const Bytes whole = failure(Message(type_get).attr(attr_name, {}), EINVAL,
+                              {.tlvs = validation_tlvs(20, rule_of(attr_name))});
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    for (std::size_t changed = 0; changed < size; ++changed) {
+      Bytes bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+      bytes[changed] = std::byte{0xff};
+      EXPECT_FALSE(describe(bytes).empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cttimeout::test

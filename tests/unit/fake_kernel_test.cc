@@ -1,0 +1,151 @@
+// FakeKernel as an object: inputs from elsewhere, lifetimes, several sockets, no heap at work.
+
+#include "cttimeout/fake_kernel.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <new>
+
+#include "cttimeout/client.h"
+#include "support/reply.h"
+
+namespace {
+std::size_t allocations = 0;
+}  // namespace
+
+// Every allocation of this test binary is counted. Not inlined: g++ would take the pair that
+// results, operator new and free, for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace cttimeout::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Policy web{"web", Family::ipv4, IPPROTO_TCP, {{3, 3000s}}};
+
+class FakeKernelTest : public testing::Test {
+ protected:
+  FakeKernel kernel_;
+  std::unique_ptr<FakeTransport> transport_ = kernel_.connect();
+  Client client_{*transport_, {.hz = 250}};
+};
+
+TEST_F(FakeKernelTest, HoldsAndReleasesThePolicyNotTheName) {  // K-USE-3
+  EXPECT_FALSE(kernel_.hold("web").has_value());
+  EXPECT_FALSE(kernel_.hold(std::string(32, 'a')).has_value());
+  ASSERT_TRUE(client_.add(web).has_value());
+  const auto hold = kernel_.hold("web");
+  ASSERT_TRUE(hold.has_value());
+  EXPECT_EQ(client_.get("web")->users, 2U);
+  EXPECT_EQ(client_.remove("web").error().code, EBUSY);
+  EXPECT_TRUE(client_.flush().has_value());
+  EXPECT_EQ(kernel_.policy_count(), 1U);
+  kernel_.release(*hold);
+  EXPECT_TRUE(client_.remove("web").has_value());
+  ASSERT_TRUE(client_.add(web).has_value());
+  kernel_.release(*hold);  // that policy is gone; the new one is not touched
+  EXPECT_EQ(client_.get("web")->users, 1U);
+}
+
+TEST_F(FakeKernelTest, RefusesWithoutTheCapability) {
+  kernel_.set_capable(false);
+  EXPECT_EQ(client_.flush().error().code, EPERM);
+  kernel_.set_capable(true);
+  EXPECT_TRUE(client_.flush().has_value());
+}
+
+/// The errno of the fake's only answer to `request`.
+int errno_of_answer(FakeKernel& kernel, const Bytes& request) {
+  const auto socket = kernel.socket();
+  Bytes answer(256);
+  EXPECT_TRUE(socket->send(request).has_value());
+  EXPECT_TRUE(socket->receive(answer).has_value());
+  EXPECT_EQ(read16(answer, 4), type_error);
+  return -static_cast<int>(read32(answer, 16));
+}
+
+TEST_F(FakeKernelTest, HasNoOtherSubsystemAndNoTransactions) {  // K-NFNL-4, K-BATCH-6
+  constexpr std::uint16_t conntrack_get = 1 << 8 | 1;
+  constexpr std::uint16_t nf_tables = 10;
+  EXPECT_EQ(errno_of_answer(kernel_, Message(conntrack_get)), EINVAL);
+  EXPECT_EQ(errno_of_answer(kernel_, Message(type_batch_begin).nfgen(0, 0, nf_tables)), EOPNOTSUPP);
+}
+
+TEST_F(FakeKernelTest, MirrorsDefaultsInSysctls) {
+  ASSERT_TRUE(client_.set_default(IPPROTO_UDP, {{2, 200s}}).has_value());
+  EXPECT_EQ(kernel_.read_sysctl("nf_conntrack_udp_timeout_stream"), "200");
+  ASSERT_TRUE(kernel_.write_sysctl("nf_conntrack_udp_timeout", "44").has_value());
+  EXPECT_EQ(*client_.get_default(IPPROTO_UDPLITE), (Timeouts{{1, 44s}, {2, 200s}}));
+  EXPECT_EQ(kernel_.write_sysctl("nf_conntrack_max", "1").error(), ENOENT);
+  EXPECT_EQ(kernel_.read_sysctl(""), std::nullopt);
+}
+
+TEST_F(FakeKernelTest, GivesEverySocketAPortOfItsOwn) {
+  const auto other = kernel_.connect();
+  EXPECT_EQ(transport_->port_id(), 1000U);
+  EXPECT_NE(other->port_id(), transport_->port_id());
+  transport_.reset();
+  EXPECT_EQ(kernel_.connect()->port_id(), 1000U);
+}
+
+TEST_F(FakeKernelTest, LeavesSocketsUsableThatOutliveIt) {
+  FakeKernel moved = std::move(kernel_);
+  ASSERT_TRUE(client_.add(web).has_value());
+  EXPECT_EQ(moved.policy_count(), 1U);
+  moved = FakeKernel();
+  EXPECT_EQ(client_.get("web")->timeouts.get(3), 3000s);
+}
+
+TEST_F(FakeKernelTest, AllocatesNothingInTheSteadyState) {
+  std::size_t listed = 0;
+  const Client::Visitor visit = [&listed](const InstalledPolicy&) { ++listed; };
+  const auto round = [&] {
+    bool all = client_.add(web).has_value();
+    all = all && client_.replace(web).has_value() && client_.get("web").has_value();
+    all = all && client_.list(visit).has_value() && client_.get("none").error().code == ENOENT;
+    all = all && client_.get_default(IPPROTO_TCP).has_value();
+    return all && client_.remove("web").has_value();
+  };
+  ASSERT_TRUE(round());
+  ASSERT_TRUE(round());
+  const std::size_t before = allocations;
+  bool all = true;
+  for (int i = 0; i < 1000; ++i) all = all && round();
+  EXPECT_TRUE(all);
+  EXPECT_EQ(allocations - before, 0U);
+  EXPECT_EQ(listed, 1002U);
+}
+
+TEST_F(FakeKernelTest, CountsVirtualTimeInPlaceOfWaiting) {
+  std::array<std::byte, 64> buffer{};
+  const auto received = transport_->receive(buffer, 10min);
+  ASSERT_FALSE(received.has_value());
+  EXPECT_EQ(received.error().what, Errc::timed_out);
+  EXPECT_EQ(transport_->waited(), 10min);
+}
+
+TEST(ParseSockaddr, ReadsAnAddressAsSendtoDoes) {
+  const Bytes address = join({host16(16), host16(0xffff), host32(77), host32(3)});
+  EXPECT_EQ(*parse_sockaddr(address), (NetlinkAddress{.port_id = 77, .groups = 3}));
+  EXPECT_EQ(*parse_sockaddr(join({address, zeros(20)})), (NetlinkAddress{77, 3}));
+  EXPECT_EQ(*parse_sockaddr({}), std::nullopt);
+  EXPECT_EQ(parse_sockaddr(View(address).first(11)).error(), EINVAL);
+  EXPECT_EQ(parse_sockaddr(View(address).first(1)).error(), EINVAL);
+  EXPECT_EQ(parse_sockaddr(join({host16(2), zeros(10)})).error(), EINVAL);
+}
+
+}  // namespace
+}  // namespace cttimeout::test

@@ -1,0 +1,70 @@
+// A Transport that answers from a script: what the exchange must survive, datagram by datagram.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "cttimeout/transport.h"
+#include "support/bytes.h"
+
+namespace cttimeout::test {
+
+class ScriptedTransport final : public Transport {
+ public:
+  static constexpr std::uint32_t own_port = 4242;
+
+  /// The next receive brings `datagram`.
+  ScriptedTransport& brings(Bytes datagram, std::uint32_t sender = 0, bool truncated = false) {
+    script_.push_back({std::move(datagram), sender, truncated, {}});
+    return *this;
+  }
+  /// The next receive fails.
+  ScriptedTransport& fails(Errc what, int code = 0) {
+    script_.push_back(
+        {{}, 0, false, Error{.origin = Origin::transport, .what = what, .code = code}});
+    return *this;
+  }
+  /// Every send fails from now on, or no longer.
+  void refuse_sends(bool refuse) { refuse_sends_ = refuse; }
+
+  [[nodiscard]] const std::vector<Bytes>& sent() const { return sent_; }
+  [[nodiscard]] std::size_t unread() const { return script_.size(); }
+
+  Result<void> send(std::span<const std::byte> datagram) override {
+    if (refuse_sends_) {
+      return tl::unexpected(
+          Error{.origin = Origin::transport, .what = Errc::not_sent, .code = 111});
+    }
+    sent_.emplace_back(datagram.begin(), datagram.end());
+    return {};
+  }
+
+  Result<Received> receive(std::span<std::byte> buffer, std::chrono::milliseconds) override {
+    if (script_.empty()) {
+      return tl::unexpected(Error{.origin = Origin::transport, .what = Errc::timed_out});
+    }
+    const Step step = std::move(script_.front());
+    script_.pop_front();
+    if (step.error) return tl::unexpected(*step.error);
+    const std::size_t size = std::min(buffer.size(), step.datagram.size());
+    std::copy_n(step.datagram.begin(), size, buffer.begin());
+    return Received{.size = size, .sender = step.sender, .truncated = step.truncated};
+  }
+
+  std::uint32_t port_id() const override { return own_port; }
+
+ private:
+  struct Step {
+    Bytes datagram;
+    std::uint32_t sender;
+    bool truncated;
+    std::optional<Error> error;
+  };
+  std::deque<Step> script_;
+  std::vector<Bytes> sent_;
+  bool refuse_sends_ = false;
+};
+
+}  // namespace cttimeout::test
