@@ -47,8 +47,9 @@ class InlineText {
  public:
   constexpr InlineText() = default;
   template <std::convertible_to<std::string_view> Text>
-  constexpr InlineText(const Text& text)  // NOLINT(google-explicit-constructor): a text
-      : size_(std::string_view(text).copy(bytes_.data(), bytes_.size())) {}
+  constexpr InlineText(const Text& text) {  // NOLINT(google-explicit-constructor): a text
+    size_ = std::string_view(text).copy(bytes_.data(), bytes_.size());
+  }
 
   [[nodiscard]] constexpr std::string_view view() const { return {bytes_.data(), size_}; }
   [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
