@@ -155,7 +155,7 @@ TEST(PolicyDecoder, TakesAttributesInAnyOrderAndTheLastOfTwo) {
 }
 
 TEST(PolicyDecoder, RefusesASlotThatIsNotFourBytes) {
-  for (const std::size_t size : {0, 1, 3, 5, 8}) {
+  for (const std::size_t size : {0U, 1U, 3U, 5U, 8U}) {
     const Bytes message = Message(type_new).name("web").family(ipv4).protocol(udp).attr(
         attr_data, attribute(1, zeros(size)));
     EXPECT_FALSE(decode_policy(message).has_value()) << size;

@@ -105,7 +105,7 @@ class Writer {
 
   void timeouts(const Timeouts& timeouts) {
     const unsigned mask = timeouts.mask();
-    attribute(8U * static_cast<unsigned>(std::popcount(mask)), CTA_TIMEOUT_DATA | NLA_F_NESTED);
+    attribute(8 * static_cast<std::size_t>(std::popcount(mask)), CTA_TIMEOUT_DATA | NLA_F_NESTED);
     for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
       const auto index = static_cast<unsigned>(std::countr_zero(rest));
       attribute(sizeof(std::uint32_t), static_cast<std::uint16_t>(index + 1));
