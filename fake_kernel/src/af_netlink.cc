@@ -33,6 +33,7 @@ Socket::Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id)
     : net_(std::move(net)),
       process_id_(process_id),
       opener_capable_(net_->capable),
+      queue_(net_->profile),
       send_limit_(default_send_limit) {}
 
 Socket::~Socket() {
@@ -116,7 +117,7 @@ int Socket::admit(std::uint32_t sender, std::size_t charge) {
 int Socket::unicast(std::span<const std::byte> datagram, NetlinkAddress to) {
   const auto found = net_->ports.find(to.port_id);
   if (found == net_->ports.end()) return ECONNREFUSED;
-  const std::size_t charge = charge_for_user(datagram.size(), to.groups != 0);
+  const std::size_t charge = charge_for_user(net_->profile, datagram.size(), to.groups != 0);
   const int refused = found->second->admit(port_id_, charge);
   if (refused == 0) found->second->queue(datagram, charge, source(to));
   return refused;
@@ -125,7 +126,7 @@ int Socket::unicast(std::span<const std::byte> datagram, NetlinkAddress to) {
 // netlink_broadcast: to every other member of the group that is not also the destination.
 void Socket::multicast(std::span<const std::byte> datagram, NetlinkAddress to) {
   const std::uint32_t group = lowest_group(to.groups);
-  const std::size_t charge = charge_for_user(datagram.size(), true);
+  const std::size_t charge = charge_for_user(net_->profile, datagram.size(), true);
   for (const auto& [port_id, receiver] : net_->ports) {
     if (receiver == this || port_id == to.port_id || (receiver->groups_ & group) == 0) continue;
     if (receiver->queue_.accepts(charge)) {
@@ -189,7 +190,7 @@ int Socket::start_dump(Dump::Fill fill, std::uint32_t sequence) {
 // room they had, not for what they hold.
 int Socket::continue_dump() {
   const std::size_t capacity = std::clamp(largest_receive_, smallest_part, largest_part);
-  const std::size_t charge = charge_for(capacity);
+  const std::size_t charge = charge_for(net_->profile, capacity);
   if (!queue_.accepts_dump_part(charge)) return ENOBUFS;
   const std::span<std::byte> part = queue_.reserve(capacity);
   std::size_t size = dump_->fill(*net_, *dump_, port_id_, part);

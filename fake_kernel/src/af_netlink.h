@@ -49,7 +49,7 @@ class Socket final : public NetlinkSocket {
   /// if it had `charged` bytes. Returns 0, ECONNREFUSED or ENOBUFS (netlink_unicast).
   template <class Fill>
   int reply(std::size_t size, std::size_t charged, Fill&& fill) {
-    const std::size_t charge = charge_for(charged);
+    const std::size_t charge = charge_for(net_->profile, charged);
     if (const int refused = admit(0, charge); refused != 0) return refused;
     ReplyWriter writer(queue_.reserve(size).data());
     fill(writer);

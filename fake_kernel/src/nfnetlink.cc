@@ -35,7 +35,8 @@ std::optional<Request> first_request(std::span<const std::byte> rest) {
 // nfnetlink_rcv_skb_batch (K-BATCH): no subsystem here has transactions, so the whole datagram is
 // refused with one answer to its BATCH_BEGIN. The nfgenmsg is read from behind the header even
 // if the message is too short for it.
-void receive_batch(Socket& socket, const Request& begin, std::span<const std::byte> datagram) {
+void receive_batch(const Namespace& net, Socket& socket, const Request& begin,
+                   std::span<const std::byte> datagram) {
   if (datagram.size() < headers_size) return;
   const std::size_t attributes_at = std::min(headers_size, begin.message.size());
   if (has_short_attribute(begin.message.subspan(attributes_at), NFNL_BATCH_GENID,
@@ -44,7 +45,8 @@ void receive_batch(Socket& socket, const Request& begin, std::span<const std::by
   }
   const auto res_id = load<nfgenmsg>(datagram.data() + NLMSG_HDRLEN).res_id;
   const bool is_nf_tables = res_id == NFNL_SUBSYS_NFTABLES;  // nft once sent host order
-  const bool in_range = is_nf_tables || ntohs(res_id) < NFNL_SUBSYS_COUNT;
+  const int count = net.has(Behaviour::hook_subsystem) ? NFNL_SUBSYS_COUNT : NFNL_SUBSYS_HOOK;
+  const bool in_range = is_nf_tables || ntohs(res_id) < count;
   netlink_ack(socket, begin, in_range ? EOPNOTSUPP : EINVAL);
 }
 
@@ -83,7 +85,7 @@ void nfnetlink_rcv(Namespace& net, Socket& socket, std::span<const std::byte> da
   if (!request) return;
   if (!capable) return netlink_ack(socket, *request, EPERM);  // K-PERM-1
   if (request->header.nlmsg_type == NFNL_MSG_BATCH_BEGIN) {
-    return receive_batch(socket, *request, datagram);
+    return receive_batch(net, socket, *request, datagram);
   }
   for (auto rest = datagram; request; request = first_request(rest)) {
     receive_message(net, socket, *request);

@@ -21,16 +21,15 @@ std::size_t align64(std::size_t size) {
 
 // __alloc_skb: small datagrams share a slab object of fixed size, larger ones take the next power
 // of two that holds data and trailer.
-std::size_t charge_for(std::size_t size) {
-  constexpr std::size_t small = 256;
-  constexpr std::size_t charge_of_small = 832;
-  return size <= small ? charge_of_small : head + std::bit_ceil(align64(size) + trailer);
+std::size_t charge_for(const KernelProfile& profile, std::size_t size) {
+  if (size <= profile.small_room) return head + profile.small_room + trailer;
+  return head + std::bit_ceil(align64(size) + trailer);
 }
 
 // netlink_alloc_large_skb
-std::size_t charge_for_user(std::size_t size, bool to_group) {
+std::size_t charge_for_user(const KernelProfile& profile, std::size_t size, bool to_group) {
   constexpr std::size_t page = 3776;
-  return size <= page || to_group ? charge_for(size) : head + align64(size) + trailer;
+  return size <= page || to_group ? charge_for(profile, size) : head + align64(size) + trailer;
 }
 
 std::span<std::byte> ReceiveQueue::reserve(std::size_t size) {
@@ -44,12 +43,17 @@ void ReceiveQueue::commit(std::size_t size, std::size_t charge, const Source& so
   used_ += charge;
 }
 
+// Older kernels refuse a datagram only when those before it are too many already (K-VER-17).
+std::size_t ReceiveQueue::used_with(std::size_t charge) const {
+  return counts_new_ ? used_ + charge : used_;
+}
+
 bool ReceiveQueue::accepts(std::size_t charge) const {
-  return !congested_ && (empty() || used_ + charge <= limit_);
+  return !congested_ && (empty() || used_with(charge) <= limit_);
 }
 
 bool ReceiveQueue::accepts_dump_part(std::size_t charge) const {
-  return empty() || used_ + charge < limit_;
+  return empty() || used_with(charge) < limit_;
 }
 
 // netlink_overrun

@@ -6,17 +6,20 @@
 #include <span>
 #include <vector>
 
+#include "behaviours.h"
+#include "cttimeout/kernel_profile.h"
 #include "cttimeout/netlink_socket.h"
 
 namespace cttimeout {
 
 /// Bytes that the kernel charges for a datagram allocated with room for `size` (K-MEM-1). The
 /// steps are those of its slab caches; they depend on page size and sizeof(struct sk_buff).
-[[nodiscard]] std::size_t charge_for(std::size_t size);
+[[nodiscard]] std::size_t charge_for(const KernelProfile& profile, std::size_t size);
 
 /// The same for a datagram from another user socket. Those beyond a page come from another
 /// allocator, without steps, unless they go to a group.
-[[nodiscard]] std::size_t charge_for_user(std::size_t size, bool to_group);
+[[nodiscard]] std::size_t charge_for_user(const KernelProfile& profile, std::size_t size,
+                                          bool to_group);
 
 class ReceiveQueue {
  public:
@@ -32,6 +35,9 @@ class ReceiveQueue {
     std::span<const std::byte> bytes;
     Source source;
   };
+
+  explicit ReceiveQueue(const KernelProfile& profile)
+      : counts_new_(has(profile, Behaviour::overrun_counts_new)) {}
 
   /// Room for a datagram of up to `size` bytes at the end of the queue, not yet queued: fill it,
   /// then call commit(). Any other call in between gives the room back.
@@ -72,6 +78,8 @@ class ReceiveQueue {
   };
 
   void take_back_room();
+  /// What `used_` is when the limit is looked at.
+  [[nodiscard]] std::size_t used_with(std::size_t charge) const;
 
   // Datagrams lie one behind the other; the room of those read is taken back when they are half
   // of it all. Both vectors keep their memory, so that a steady flow of replies allocates nothing.
@@ -85,6 +93,7 @@ class ReceiveQueue {
   int error_ = 0;
   bool congested_ = false;
   bool no_enobufs_ = false;
+  bool counts_new_;
 };
 
 }  // namespace cttimeout

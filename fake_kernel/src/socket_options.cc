@@ -119,7 +119,9 @@ SyscallResult<std::size_t> Socket::get_netlink_option(int option, std::span<std:
     return sizeof groups_;  // also where there was no room for it
   }
   const std::optional<Option> known = flag_option(option);
-  if (!known) return tl::unexpected(ENOPROTOOPT);
+  const bool hidden =
+      known == Option::listen_all_nsid && !net_->has(Behaviour::listen_all_nsid_is_read);
+  if (!known || hidden) return tl::unexpected(ENOPROTOOPT);
   if (value.size() < sizeof(int)) return tl::unexpected(EINVAL);
   return write_int(value, flag(*known) ? 1 : 0);
 }

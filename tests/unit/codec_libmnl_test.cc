@@ -17,52 +17,55 @@ constexpr RequestHeader header{.command = IPCTNL_MSG_TIMEOUT_NEW,
 /// A message under construction by libmnl, in zeroed memory (it does not clear padding).
 class MnlMessage {
  public:
-  explicit MnlMessage(const RequestHeader& request)
-      : message_(mnl_nlmsg_put_header(memory_.data())) {
-    message_->nlmsg_type =
+  explicit MnlMessage(const RequestHeader& request) {
+    mnl_nlmsg_put_header(memory_.data());
+    message()->nlmsg_type =
         static_cast<std::uint16_t>(NFNL_SUBSYS_CTNETLINK_TIMEOUT << 8 | request.command);
-    message_->nlmsg_flags = request.flags;
-    message_->nlmsg_seq = request.sequence;
-    auto* nfgen = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(message_, sizeof(nfgenmsg)));
+    message()->nlmsg_flags = request.flags;
+    message()->nlmsg_seq = request.sequence;
+    auto* nfgen = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(message(), sizeof(nfgenmsg)));
     nfgen->nfgen_family = AF_UNSPEC;
     nfgen->version = NFNETLINK_V0;
     nfgen->res_id = 0;
   }
 
   MnlMessage& name(const Name& name) {
-    mnl_attr_put_strz(message_, CTA_TIMEOUT_NAME, std::string(name.view()).c_str());
+    mnl_attr_put_strz(message(), CTA_TIMEOUT_NAME, std::string(name.view()).c_str());
     return *this;
   }
   MnlMessage& family(Family family) {
-    mnl_attr_put_u16(message_, CTA_TIMEOUT_L3PROTO, htons(static_cast<std::uint16_t>(family)));
+    mnl_attr_put_u16(message(), CTA_TIMEOUT_L3PROTO, htons(static_cast<std::uint16_t>(family)));
     return *this;
   }
   MnlMessage& protocol(std::uint8_t protocol) {
-    mnl_attr_put_u8(message_, CTA_TIMEOUT_L4PROTO, protocol);
+    mnl_attr_put_u8(message(), CTA_TIMEOUT_L4PROTO, protocol);
     return *this;
   }
   MnlMessage& users(std::uint32_t users) {
-    mnl_attr_put_u32(message_, CTA_TIMEOUT_USE, htonl(users));
+    mnl_attr_put_u32(message(), CTA_TIMEOUT_USE, htonl(users));
     return *this;
   }
   MnlMessage& timeouts(const Timeouts& timeouts) {
-    nlattr* nest = mnl_attr_nest_start(message_, CTA_TIMEOUT_DATA);
+    nlattr* nest = mnl_attr_nest_start(message(), CTA_TIMEOUT_DATA);
     for (std::uint16_t slot = 1; slot <= max_slots; ++slot) {
       if (const auto timeout = timeouts.get(slot)) {
-        mnl_attr_put_u32(message_, slot, htonl(static_cast<std::uint32_t>(timeout->count())));
+        mnl_attr_put_u32(message(), slot, htonl(static_cast<std::uint32_t>(timeout->count())));
       }
     }
-    mnl_attr_nest_end(message_, nest);
+    mnl_attr_nest_end(message(), nest);
     return *this;
   }
 
   [[nodiscard]] View bytes() const {
-    return std::as_bytes(std::span(memory_)).first(message_->nlmsg_len);
+    return std::as_bytes(std::span(memory_))
+        .first(reinterpret_cast<const nlmsghdr*>(memory_.data())->nlmsg_len);
   }
 
  private:
+  // Found anew each time: the object is copied out of the sentence that builds it.
+  nlmsghdr* message() { return reinterpret_cast<nlmsghdr*>(memory_.data()); }
+
   alignas(nlmsghdr) std::array<char, 1024> memory_{};
-  nlmsghdr* message_;
 };
 
 template <class... Payload>

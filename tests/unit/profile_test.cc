@@ -1,12 +1,17 @@
 // Kernel profiles: what their versions change.
 
 #include <gtest/gtest.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "behaviours.h"
 #include "cttimeout/client.h"
 #include "cttimeout/fake_kernel.h"
+#include "receive_queue.h"
+#include "support/request.h"
 
 namespace cttimeout::test {
 namespace {
@@ -30,11 +35,25 @@ TEST(Profile, IsFoundByName) {
   EXPECT_EQ(FakeKernel().profile().name, "linux-6.18");
 }
 
-TEST(Profile, DecidesBehavioursByVersion) {
-  EXPECT_TRUE(has(profile("linux-6.1"), Behaviour::default_set_needs_l3proto));
-  EXPECT_FALSE(has(profile("linux-6.18"), Behaviour::default_set_needs_l3proto));
-  const KernelProfile future{.name = "linux-7.2", .version = {7, 2}, .hz = 250, .verified = false};
-  EXPECT_FALSE(has(future, Behaviour::delete_refuses_used));
+TEST(Profile, DecidesBehavioursByLine) {
+  struct Row {
+    Behaviour behaviour;
+    std::vector<std::string_view> lines;  // that behave so
+  };
+  const Row rows[] = {
+      {Behaviour::default_set_needs_l3proto, {"linux-5.10", "linux-6.1"}},
+      {Behaviour::delete_refuses_used, {"linux-5.10", "linux-6.1", "linux-6.18"}},
+      {Behaviour::overrun_counts_new, {"linux-6.1", "linux-6.12", "linux-6.18", "linux-7.2"}},
+      {Behaviour::hook_subsystem, {"linux-6.1", "linux-6.12", "linux-6.18", "linux-7.2"}},
+      {Behaviour::listen_all_nsid_is_read, {"linux-6.12", "linux-6.18", "linux-7.2"}},
+  };
+  for (const auto& [behaviour, lines] : rows) {
+    for (const KernelProfile& kernel : kernel_profiles) {
+      const bool expected = std::ranges::find(lines, kernel.name) != lines.end();
+      EXPECT_EQ(has(kernel, behaviour), expected)
+          << int{static_cast<std::uint8_t>(behaviour)} << ' ' << kernel.name;
+    }
+  }
 }
 
 TEST(Profile, TracksDccpOnlyWhereTheKernelDid) {  // K-VER-14
@@ -55,20 +74,78 @@ TEST(Profile, TracksDccpOnlyWhereTheKernelDid) {  // K-VER-14
   EXPECT_EQ(today.read_sysctl("nf_conntrack_dccp_timeout_request"), std::nullopt);
 }
 
+TEST(Profile, TracksUdpliteOnlyWhereTheKernelDid) {  // K-VER-15
+  for (const auto& [name, error] : {std::pair{"linux-6.18", 0}, {"linux-7.2", EOPNOTSUPP}}) {
+    FakeKernel kernel(profile(name));
+    const auto transport = kernel.connect();
+    Client client(*transport, {.hz = 250});
+    EXPECT_EQ(errno_of(client.add({"u", Family::ipv4, IPPROTO_UDPLITE, {}})), error) << name;
+    EXPECT_TRUE(client.get_default(IPPROTO_UDP).has_value()) << name;
+  }
+}
+
 TEST(Profile, RemovesAPolicyInUseWhereTheKernelDoes) {  // K-VER-16
-  FakeKernel future({.name = "linux-7.2", .version = {7, 2}, .hz = 250, .verified = false});
-  const auto transport = future.connect();
-  Client client(*transport, {.hz = 250});
-  ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_TCP, {}}).has_value());
-  const auto hold = future.hold("web");
-  ASSERT_TRUE(hold.has_value());
-  EXPECT_TRUE(client.remove("web").has_value());
-  future.release(*hold);
-  EXPECT_EQ(future.policy_count(), 0U);
+  for (const std::string_view name : {"linux-6.12", "linux-7.2"}) {
+    FakeKernel kernel(profile(name));
+    const auto transport = kernel.connect();
+    Client client(*transport, {.hz = 250});
+    ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_TCP, {}}).has_value());
+    const auto hold = kernel.hold("web");
+    const auto other = kernel.hold("web");
+    ASSERT_TRUE(hold.has_value() && other.has_value());
+    EXPECT_EQ(client.get("web")->users, 5U) << "the list, and twice for each rule";
+    kernel.release(*other);
+    EXPECT_EQ(client.get("web")->users, 3U);
+    EXPECT_TRUE(client.remove("web").has_value());
+    kernel.release(*hold);
+    EXPECT_EQ(kernel.policy_count(), 0U);
+  }
+}
+
+TEST(Profile, ChargesSmallDatagramsAsItsKernelAllocatesThem) {  // K-MEM-1
+  EXPECT_EQ(charge_for(profile("linux-6.1"), 192), 768U);
+  EXPECT_EQ(charge_for(profile("linux-6.1"), 193), 1280U);
+  EXPECT_EQ(charge_for(profile("linux-6.12"), 384), 960U);
+  EXPECT_EQ(charge_for(profile("linux-6.12"), 385), 1280U);
+}
+
+TEST(Profile, LooksAtTheNewDatagramBeforeAnOverrunWhereTheKernelDoes) {  // K-VER-17
+  // Three acks of 768 bytes fill the smallest buffer; where only those before it count, a fourth
+  // finds it not yet beyond its limit.
+  for (const auto& [name, acks] : {std::pair{"linux-5.10", 4U}, {"linux-6.1", 3U}}) {
+    FakeKernel kernel(profile(name));
+    const auto socket = kernel.socket();
+    ASSERT_TRUE(socket->set_option(SOL_SOCKET, SO_RCVBUF, host32(1)).has_value());
+    for (int i = 0; i < 6; ++i) ASSERT_TRUE(socket->send(get_policy("x").bytes()).has_value());
+    EXPECT_EQ(socket->memory(), (SocketMemory{.used = acks * 768, .drops = 6 - acks})) << name;
+  }
+}
+
+TEST(Profile, KnowsAsManySubsystemsAsItsKernel) {  // K-BATCH-2
+  for (const auto& [name, error] : {std::pair{"linux-5.10", EINVAL}, {"linux-6.1", EOPNOTSUPP}}) {
+    FakeKernel kernel(profile(name));
+    const auto socket = kernel.socket();
+    const Bytes request = Message(type_batch_begin).nfgen(0, 0, 12);
+    ASSERT_TRUE(socket->send(request).has_value());
+    Bytes answer(4096);
+    answer.resize(socket->receive(answer)->copied);
+    EXPECT_EQ(read32(answer, header_size), 0U - static_cast<std::uint32_t>(error)) << name;
+  }
+}
+
+TEST(Profile, ReadsListenAllNsidWhereTheKernelDoes) {  // K-SOCK-11
+  Bytes value(4);
+  const auto old = FakeKernel(profile("linux-6.1")).socket();
+  EXPECT_EQ(old->get_option(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, value),
+            tl::unexpected(ENOPROTOOPT));
+  EXPECT_TRUE(old->set_option(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, host32(1)).has_value());
+  const auto newer = FakeKernel(profile("linux-6.12")).socket();
+  EXPECT_EQ(newer->get_option(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, value), 4U);
 }
 
 TEST(Profile, CountsTicksAtItsOwnRate) {
-  FakeKernel fast({.name = "fast", .version = {6, 18}, .hz = 1000, .verified = false});
+  FakeKernel fast(
+      {.name = "fast", .version = {6, 18}, .hz = 1000, .small_room = 256, .verified = false});
   const auto transport = fast.connect();
   Client client(*transport, {.hz = 250});  // the wrong rate: lets a value through that wraps
   ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_UDP, {{1, 4294968s}}}).has_value());

@@ -23,22 +23,22 @@ std::string front(const ReceiveQueue& queue) {
 }
 
 TEST(Charge, GrowsInTheStepsOfTheSlab) {
-  EXPECT_EQ(charge_for(0), 832U);
-  EXPECT_EQ(charge_for(256), 832U);
-  EXPECT_EQ(charge_for(257), 1280U);
-  EXPECT_EQ(charge_for(704), 1280U);
-  EXPECT_EQ(charge_for(705), 2304U);
-  EXPECT_EQ(charge_for(1728), 2304U);
-  EXPECT_EQ(charge_for(3776), 4352U);
-  EXPECT_EQ(charge_for(3777), 8448U);
-  EXPECT_EQ(charge_for(7872), 8448U);
-  EXPECT_EQ(charge_for(16064), 16640U);
-  EXPECT_EQ(charge_for(32448), 33024U);
-  EXPECT_EQ(charge_for(65216), 65792U);
+  EXPECT_EQ(charge_for(linux_6_18, 0), 832U);
+  EXPECT_EQ(charge_for(linux_6_18, 256), 832U);
+  EXPECT_EQ(charge_for(linux_6_18, 257), 1280U);
+  EXPECT_EQ(charge_for(linux_6_18, 704), 1280U);
+  EXPECT_EQ(charge_for(linux_6_18, 705), 2304U);
+  EXPECT_EQ(charge_for(linux_6_18, 1728), 2304U);
+  EXPECT_EQ(charge_for(linux_6_18, 3776), 4352U);
+  EXPECT_EQ(charge_for(linux_6_18, 3777), 8448U);
+  EXPECT_EQ(charge_for(linux_6_18, 7872), 8448U);
+  EXPECT_EQ(charge_for(linux_6_18, 16064), 16640U);
+  EXPECT_EQ(charge_for(linux_6_18, 32448), 33024U);
+  EXPECT_EQ(charge_for(linux_6_18, 65216), 65792U);
 }
 
 TEST(ReceiveQueue, GivesDatagramsInOrder) {
-  ReceiveQueue queue;
+  ReceiveQueue queue(linux_6_18);
   push(queue, "first");
   push(queue, "");
   push(queue, "third");
@@ -54,7 +54,7 @@ TEST(ReceiveQueue, GivesDatagramsInOrder) {
 }
 
 TEST(ReceiveQueue, StaysInOrderWhileItIsNeverEmpty) {
-  ReceiveQueue queue;
+  ReceiveQueue queue(linux_6_18);
   push(queue, "0");
   for (int i = 1; i < 1000; ++i) {
     push(queue, std::to_string(i));
@@ -67,7 +67,7 @@ TEST(ReceiveQueue, StaysInOrderWhileItIsNeverEmpty) {
 }
 
 TEST(ReceiveQueue, HoldsExactly256SmallDatagrams) {
-  ReceiveQueue queue;
+  ReceiveQueue queue(linux_6_18);
   for (int i = 0; i < 256; ++i) {
     ASSERT_TRUE(queue.accepts(832)) << i;
     push(queue, "x");
@@ -76,7 +76,7 @@ TEST(ReceiveQueue, HoldsExactly256SmallDatagrams) {
 }
 
 TEST(ReceiveQueue, TakesOneDatagramOfAnySizeWhenEmpty) {
-  ReceiveQueue queue;
+  ReceiveQueue queue(linux_6_18);
   queue.set_limit(2304);
   EXPECT_TRUE(queue.accepts(65792));
   EXPECT_TRUE(queue.accepts_dump_part(33024));
@@ -86,7 +86,7 @@ TEST(ReceiveQueue, TakesOneDatagramOfAnySizeWhenEmpty) {
 }
 
 TEST(ReceiveQueue, LetsADumpPartStayStrictlyBelowTheLimit) {
-  ReceiveQueue queue;
+  ReceiveQueue queue(linux_6_18);
   queue.set_limit(832 + 4352);
   push(queue, "x");
   EXPECT_TRUE(queue.accepts(4352));
@@ -96,7 +96,7 @@ TEST(ReceiveQueue, LetsADumpPartStayStrictlyBelowTheLimit) {
 }
 
 TEST(ReceiveQueue, StaysCongestedUntilEmptyAndReportsItOnce) {
-  ReceiveQueue queue;
+  ReceiveQueue queue(linux_6_18);
   push(queue, "a");
   push(queue, "b");
   queue.overrun();
@@ -114,7 +114,7 @@ TEST(ReceiveQueue, StaysCongestedUntilEmptyAndReportsItOnce) {
 }
 
 TEST(ReceiveQueue, DropsSilentlyIfAskedTo) {
-  ReceiveQueue queue;
+  ReceiveQueue queue(linux_6_18);
   push(queue, "a");
   queue.overrun();
   queue.set_no_enobufs(true);

@@ -1,7 +1,8 @@
 // The protocol table: every layer-4 tracker with conntrack timeouts and every one of its slots.
 //
 // This is the only place that knows the protocols. Numbers come from the kernel's own headers;
-// names are those that nfct prints; defaults are those of a fresh network namespace (Linux 6.18).
+// names are those that nfct prints; defaults are those of a fresh network namespace, the same on
+// every kernel line that was recorded.
 // To add a protocol: one slot array, one row, recordings.
 #pragma once
 
