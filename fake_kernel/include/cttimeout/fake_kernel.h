@@ -43,8 +43,8 @@ class FakeKernel {
   /// that is free.
   [[nodiscard]] std::unique_ptr<NetlinkSocket> socket(std::uint32_t process_id = 1000);
 
-  /// A rule refers to the policy from now on: its use count rises, it cannot be deleted.
-  /// nullopt if there is no such policy.
+  /// A rule refers to the policy from now on: its use count rises and, on kernels that protect
+  /// policies in use, it cannot be deleted. nullopt if there is no such policy.
   [[nodiscard]] std::optional<PolicyHold> hold(std::string_view name);
   /// The rule is gone. No effect if the policy is.
   void release(const PolicyHold& hold);
