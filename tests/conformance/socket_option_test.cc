@@ -81,5 +81,35 @@ TEST_F(SocketOption, ReceiveBufferIsDoubledAndHasAMinimum) {  // K-MEM-1
   EXPECT_EQ(get(SO_RCVBUF, 4, SOL_SOCKET), host32(2304));
 }
 
+TEST_F(SocketOption, SendBufferIsDoubledAndHasAMinimum) {  // K-SOCK-9
+  EXPECT_EQ(get(SO_SNDBUF, 4, SOL_SOCKET), host32(212992));
+  EXPECT_TRUE(set(SO_SNDBUF, host32(8192), SOL_SOCKET));
+  EXPECT_EQ(get(SO_SNDBUF, 4, SOL_SOCKET), host32(16384));
+  EXPECT_TRUE(set(SO_SNDBUF, host32(1), SOL_SOCKET));
+  EXPECT_EQ(get(SO_SNDBUF, 4, SOL_SOCKET), host32(4608));
+}
+
+TEST_F(SocketOption, OfTheSocketLevelNeedsFourBytes) {
+  EXPECT_EQ(set(SO_RCVBUF, byte(1), SOL_SOCKET), tl::unexpected(EINVAL));
+}
+
+TEST_F(SocketOption, UnknownOneOfTheSocketLevelIsRefused) {
+  EXPECT_EQ(set(9999, host32(1), SOL_SOCKET), tl::unexpected(ENOPROTOOPT));
+  EXPECT_EQ(get(9999, 4, SOL_SOCKET), tl::unexpected(ENOPROTOOPT));
+}
+
+TEST_F(SocketOption, CredentialsAreOffAtFirst) {  // K-SOCK-20
+  EXPECT_EQ(get(SO_PASSCRED, 4, SOL_SOCKET), host32(0));
+  EXPECT_TRUE(set(SO_PASSCRED, host32(1), SOL_SOCKET));
+  EXPECT_EQ(get(SO_PASSCRED, 4, SOL_SOCKET), host32(1));
+}
+
+TEST_F(SocketOption, MembershipsEndOneByOne) {  // K-SOCK-11
+  EXPECT_TRUE(set(option_add_membership, host32(1)));
+  EXPECT_TRUE(set(option_add_membership, host32(2)));
+  EXPECT_TRUE(set(2, host32(1)));  // NETLINK_DROP_MEMBERSHIP
+  EXPECT_EQ(talker().socket().name().groups, 2U);
+}
+
 }  // namespace
 }  // namespace cttimeout::test

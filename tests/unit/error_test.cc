@@ -40,6 +40,12 @@ TEST(Error, KnowsWhetherTheOutcomeIsCertain) {
   EXPECT_FALSE(known(Origin::reply, Errc::truncated));
 }
 
+TEST(Error, IsAValueThatCompares) {
+  const Error error{.origin = Origin::kernel, .what = Errc::refused, .code = EPERM, .detail = "a"};
+  EXPECT_EQ(error, Error(error));
+  EXPECT_NE(error, (Error{.origin = Origin::kernel, .what = Errc::refused, .code = EPERM}));
+}
+
 TEST(Error, HasWordsForEveryCode) {
   for (int what = 0; what <= static_cast<int>(Errc::refused); ++what) {
     EXPECT_NE(to_string(static_cast<Errc>(what)), "unknown error") << what;
