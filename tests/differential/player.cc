@@ -80,7 +80,7 @@ Outcome Player::on_namespace(const Operation& operation) {
     case Act::write_sysctl:
       return outcome_of(ground_->write_sysctl(operation.text, operation.value));
     case Act::hold:
-      return {.number = ground_->hold(operation.text) ? 1U : 0U};
+      return {.number = fits_a_rule(operation.text) && ground_->hold(operation.text) ? 1U : 0U};
     case Act::release:
       ground_->release(operation.text);
       return {};
@@ -89,6 +89,14 @@ Outcome Player::on_namespace(const Operation& operation) {
       ground_->set_capable(capable_);
       return {};
   }
+}
+
+bool Player::fits_a_rule(const std::string& policy) {
+  const Bytes answer = ask(get_policy(policy));
+  const std::size_t family_at = payload_offset + 4 + aligned(policy.size() + 1);
+  constexpr std::uint32_t family_of_ipv4 = 0x00020000;  // big endian, two bytes of padding
+  return read16(answer, 4) == type_new && read_big32(answer, family_at + 4) == family_of_ipv4 &&
+         read_big32(answer, family_at + 12) == std::uint32_t{tcp} << 24;
 }
 
 Outcome Player::on_socket(NetlinkSocket& socket, const Operation& operation) {

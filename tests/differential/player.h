@@ -26,6 +26,8 @@ class Player {
   /// What the kernel answers to `request`, whoever may ask at the moment.
   [[nodiscard]] Bytes ask(const Bytes& request);
   Outcome on_socket(NetlinkSocket& socket, const Operation& operation);
+  /// Whether a rule of the kind that holds policies could refer to that one (K-USE-2).
+  [[nodiscard]] bool fits_a_rule(const std::string& policy);
   Outcome on_namespace(const Operation& operation);
   Outcome receive(NetlinkSocket& socket, const Operation& operation);
   /// Port ids that the kernel chose compare by their kind only.

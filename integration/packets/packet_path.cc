@@ -1,0 +1,144 @@
+// The fixture of every test here: two namespaces, a wire, a Client, and the flows in the near one.
+#include "packet_path.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <thread>
+
+#include "support/machines.h"
+#include "wire.h"
+
+namespace cttimeout::packets {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+std::string& missing() {
+  static std::string reason;
+  return reason;
+}
+
+void PacketPath::SetUp() {
+  if (missing().empty()) missing() = build().value_or("");
+  if (missing().empty()) return;
+  if (test::kernel_required()) FAIL() << missing();
+  GTEST_SKIP() << missing();
+}
+
+std::optional<std::string> PacketPath::build() {
+  auto far = End::create();
+  if (!far) return far.error();
+  auto near = End::create();
+  if (!near) return near.error();
+  if (auto refusal = lay_wire(*near, *far)) return refusal;
+  // Packets that come in are dealt with when the kernel finds time; their count says when it has.
+  if (!set_sysctl("nf_conntrack_acct", "1")) return "no accounting of flows";
+  auto transport = open_netlink();
+  if (!transport) return to_string(transport.error());
+  far_.emplace(std::move(*far));
+  near_.emplace(std::move(*near));
+  transport_ = std::move(*transport);
+  client_ = std::make_unique<Client>(*transport_);
+  flows_.emplace();
+  return std::nullopt;
+}
+
+void PacketPath::leave_near_end() {
+  far_->enter();
+  flows_.reset();
+  client_.reset();
+  transport_.reset();
+  near_.reset();
+}
+
+bool PacketPath::lacks(bool feature_seen, std::string_view feature) {
+  if (feature_seen) return false;
+  [&] { GTEST_SKIP() << "this kernel lacks " << feature; }();
+  return true;
+}
+
+bool PacketPath::tracks(const Protocol& protocol) {
+  return client().get_default(protocol.number).has_value();
+}
+
+bool PacketPath::lacks_rules(const Way& way) {
+  return lacks(iptables(way, "-S").success, "rules of " + to_string(way));
+}
+
+bool PacketPath::set_sysctl(std::string_view name, std::string_view value) {
+  std::ofstream file("/proc/sys/net/netfilter/" + std::string(name));
+  return static_cast<bool>(file << value << std::flush);
+}
+
+testing::AssertionResult PacketPath::attach(const Way& way, const Policy& policy,
+                                            const std::string& match) {
+  if (const auto added = client().add(policy); !added) {
+    return testing::AssertionFailure() << to_string(added.error());
+  }
+  const Outcome outcome = append_rule(way, match, policy.name.view());
+  if (!outcome.success) return testing::AssertionFailure() << outcome.output;
+  return testing::AssertionSuccess();
+}
+
+testing::AssertionResult PacketPath::send(const Packet& packet) {
+  const End& sender = packet.direction == Direction::out ? *near_ : *far_;
+  if (sender.send(packet)) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "it was not sent: " << std::strerror(errno);
+}
+
+testing::AssertionResult PacketPath::pass(const Packet& packet) {
+  const auto before = flow(packet);
+  const std::uint64_t seen = before ? before->packets : 0;
+  last_passed_ = std::chrono::steady_clock::now();
+  if (auto sent = send(packet); !sent) return sent;
+  const bool counted = eventually([&] {
+    const auto after = flow(packet);
+    return after && after->packets > seen;
+  });
+  if (counted) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "conntrack has not counted it as one of a flow";
+}
+
+testing::AssertionResult PacketPath::end_flow(const Packet& packet) {
+  if (auto sent = send(packet); !sent) return sent;
+  if (eventually([&] { return !flow(packet); })) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "the flow is still there";
+}
+
+testing::AssertionResult PacketPath::runs_for(const Packet& packet, std::chrono::seconds timeout) {
+  constexpr auto tick = 10ms;  // the kernel counts in ticks, and the slowest kernel has 100
+  const auto now = flow(packet);
+  if (!now) return testing::AssertionFailure() << "there is no such flow";
+  // What remains is rounded down, so that even at once it can be one second less.
+  const auto elapsed = std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() -
+                                                               last_passed_ + tick);
+  if (timeout - elapsed <= now->remaining && now->remaining <= timeout) {
+    return testing::AssertionSuccess();
+  }
+  return testing::AssertionFailure() << "it has " << now->remaining.count() << " s left of what"
+                                     << " should have been " << timeout.count() << " s";
+}
+
+testing::AssertionResult PacketPath::sets(const Packet& packet, std::chrono::seconds timeout) {
+  const auto passed = pass(packet);
+  return passed ? runs_for(packet, timeout) : passed;
+}
+
+testing::AssertionResult refused(const Result<void>& result, int code) {
+  if (result) return testing::AssertionFailure() << "it succeeded";
+  const Error& error = result.error();
+  if (error.origin == Origin::kernel && error.code == code) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << to_string(error);
+}
+
+bool eventually(const std::function<bool()>& is_so) {
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (!is_so()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(1ms);
+  }
+  return true;
+}
+
+}  // namespace cttimeout::packets

@@ -1,0 +1,78 @@
+// The fixture of every test here: two namespaces, a wire, a Client, and the flows in the near one.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cttimeout/client.h"
+#include "end.h"
+#include "flow.h"
+#include "rule.h"
+
+namespace cttimeout::packets {
+
+/// Why there is no kernel to test here, if so; set by main().
+std::string& missing();
+
+class PacketPath : public testing::Test {
+ protected:
+  void SetUp() override;
+
+  /// Of the near namespace, which the thread is in.
+  [[nodiscard]] Client& client() { return *client_; }
+  /// Lets go of everything in the near namespace; the thread is in the far one then.
+  void leave_near_end();
+
+  /// Marks the test as skipped if the kernel has been seen to lack the feature:
+  /// `if (lacks(tracks(x), "x")) return;` This is the only way to skip.
+  [[nodiscard]] static bool lacks(bool feature_seen, std::string_view feature);
+  [[nodiscard]] bool tracks(const Protocol& protocol);
+  /// As lacks(), of rules that this program makes.
+  [[nodiscard]] static bool lacks_rules(const Way& way);
+
+  /// Writes /proc/sys/net/netfilter/NAME of the near namespace; false if refused.
+  [[nodiscard]] static bool set_sysctl(std::string_view name, std::string_view value);
+
+  /// Adds the policy, and a rule that gives it to leaving packets that `match` describes.
+  [[nodiscard]] testing::AssertionResult attach(const Way& way, const Policy& policy,
+                                                const std::string& match);
+
+  /// Sends the packet. One that comes in may be dealt with a little later.
+  [[nodiscard]] testing::AssertionResult send(const Packet& packet);
+  /// Sends the packet; succeeds when conntrack has counted it.
+  [[nodiscard]] testing::AssertionResult pass(const Packet& packet);
+  /// Sends the packet; succeeds when conntrack has no such flow any more.
+  [[nodiscard]] testing::AssertionResult end_flow(const Packet& packet);
+
+  [[nodiscard]] std::optional<Flow> flow(const Packet& packet) { return flows_->find(packet); }
+  /// Whether the packet's flow was given `timeout` by the last packet passed, which was one of
+  /// its own, and has the rest of it now.
+  [[nodiscard]] testing::AssertionResult runs_for(const Packet& packet,
+                                                  std::chrono::seconds timeout);
+  /// pass() and runs_for().
+  [[nodiscard]] testing::AssertionResult sets(const Packet& packet, std::chrono::seconds timeout);
+
+ private:
+  [[nodiscard]] std::optional<std::string> build();
+
+  std::optional<End> near_;
+  std::optional<End> far_;
+  std::unique_ptr<Transport> transport_;
+  std::unique_ptr<Client> client_;
+  std::optional<FlowReader> flows_;
+  std::chrono::steady_clock::time_point last_passed_;
+};
+
+/// The kernel refused with this errno.
+[[nodiscard]] testing::AssertionResult refused(const Result<void>& result, int code);
+
+/// Tries again and again, for at most ten seconds, until it is so.
+[[nodiscard]] bool eventually(const std::function<bool()>& is_so);
+
+}  // namespace cttimeout::packets
