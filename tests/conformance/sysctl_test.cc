@@ -60,7 +60,7 @@ TEST_F(Sysctl, EmptyWriteChangesNothing) {  // K-SYSCTL-1
 TEST_F(Sysctl, RefusesWhatIsNoNumberOrTooLarge) {  // K-SYSCTL-1
   for (const std::string_view text :
        {"abc", "5x", "1.5", "-", "+5", "5\r", "0x", "09", "4294967295", "2147483647", "8589935",
-        "-8589935", "000000000000000000007"}) {
+        "-8589935", "000000000000000000007", " ", "\n"}) {
     EXPECT_EQ(write(text), tl::unexpected(EINVAL)) << text;
   }
   EXPECT_EQ(read(), "30");
