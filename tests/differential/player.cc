@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "support/ct_rule.h"
 #include "support/request.h"
 #include "support/wire.h"
 
@@ -92,11 +93,8 @@ Outcome Player::on_namespace(const Operation& operation) {
 }
 
 bool Player::fits_a_rule(const std::string& policy) {
-  const Bytes answer = ask(get_policy(policy));
-  const std::size_t family_at = payload_offset + 4 + aligned(policy.size() + 1);
-  constexpr std::uint32_t family_of_ipv4 = 0x00020000;  // big endian, two bytes of padding
-  return read16(answer, 4) == type_new && read_big32(answer, family_at + 4) == family_of_ipv4 &&
-         read_big32(answer, family_at + 12) == std::uint32_t{tcp} << 24;
+  const auto use = with_capability([&] { return policy_use(asking(), policy); });
+  return use && use->family == ipv4 && use->protocol == tcp;
 }
 
 Outcome Player::on_socket(NetlinkSocket& socket, const Operation& operation) {
@@ -152,33 +150,31 @@ Outcome Player::receive(NetlinkSocket& socket, const Operation& operation) {
   return outcome;
 }
 
-Bytes Player::ask(const Bytes& request) {
-  ground_->set_capable(true);
+NetlinkSocket& Player::asking() {
   if (!asking_) {
     asking_ = ground_->socket();
     (void)asking_->bind({.port_id = asking_port});
   }
+  return *asking_;
+}
+
+bool Player::tracks(std::uint8_t protocol) {
   Bytes answer(4096);
-  (void)asking_->send(request, NetlinkAddress{}, MSG_DONTWAIT);
-  const auto received = asking_->receive(answer, MSG_DONTWAIT);
-  answer.resize(received ? received->copied : 0);
-  ground_->set_capable(capable_);
-  return answer;
+  (void)asking().send(get_default(protocol).bytes(), NetlinkAddress{}, MSG_DONTWAIT);
+  return asking().receive(answer, MSG_DONTWAIT) && read16(answer, 4) != type_error;
 }
 
 Subject Player::subject_of(const Operation& operation) {
-  constexpr std::uint16_t type_of_policy = type_new;
   if (operation.act != Act::send || operation.bytes.size() < payload_offset) return Subject::none;
   const About request = about(operation.bytes);
   if (request.protocol) {
-    const Bytes answer = ask(get_default(*request.protocol));
-    return read16(answer, 4) == type_error ? Subject::untracked : Subject::tracked;
+    const bool tracked = with_capability([&] { return tracks(*request.protocol); });
+    return tracked ? Subject::tracked : Subject::untracked;
   }
   if (!request.name) return Subject::none;
-  const Bytes answer = ask(Message(type_get).attr(attr_name, text(*request.name)));
-  if (read16(answer, 4) != type_of_policy) return Subject::free_name;
-  const std::size_t users_at = payload_offset + 4 + aligned(request.name->size() + 1) + 8 + 8 + 4;
-  return read_big32(answer, users_at) > 1 ? Subject::held : Subject::taken;
+  const auto use = with_capability([&] { return policy_use(asking(), *request.name); });
+  if (!use) return Subject::free_name;
+  return use->users > 1 ? Subject::held : Subject::taken;
 }
 
 }  // namespace cttimeout::test

@@ -23,8 +23,17 @@ class Player {
   [[nodiscard]] Subject subject_of(const Operation& operation);
 
  private:
-  /// What the kernel answers to `request`, whoever may ask at the moment.
-  [[nodiscard]] Bytes ask(const Bytes& request);
+  /// A socket to ask questions that are not part of the sequence.
+  [[nodiscard]] NetlinkSocket& asking();
+  [[nodiscard]] bool tracks(std::uint8_t protocol);
+  /// The answer to `question`, whoever may ask at the moment.
+  template <class Question>
+  auto with_capability(Question&& question) {
+    ground_->set_capable(true);
+    auto answer = question();
+    ground_->set_capable(capable_);
+    return answer;
+  }
   Outcome on_socket(NetlinkSocket& socket, const Operation& operation);
   /// Whether a rule of the kind that holds policies could refer to that one (K-USE-2).
   [[nodiscard]] bool fits_a_rule(const std::string& policy);

@@ -61,7 +61,9 @@ std::optional<PolicyUse> policy_use(NetlinkSocket& socket, std::string_view poli
   answer.resize(received->copied);
   const std::size_t protocol = find_attribute(answer, attr_protocol) + 4;
   if (protocol >= answer.size()) return std::nullopt;
-  return PolicyUse{.protocol = std::to_integer<std::uint8_t>(answer[protocol]),
+  return PolicyUse{.family = static_cast<std::uint16_t>(
+                       read_big32(answer, find_attribute(answer, attr_family) + 4) >> 16),
+                   .protocol = std::to_integer<std::uint8_t>(answer[protocol]),
                    .users = read_big32(answer, find_attribute(answer, attr_users) + 4)};
 }
 

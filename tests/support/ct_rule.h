@@ -12,6 +12,7 @@ namespace cttimeout::test {
 
 /// What a rule must know of a policy, and what it changes.
 struct PolicyUse {
+  std::uint16_t family;
   std::uint8_t protocol;
   std::uint32_t users;
 };
