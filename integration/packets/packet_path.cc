@@ -52,12 +52,6 @@ void PacketPath::leave_near_end() {
   near_.reset();
 }
 
-bool PacketPath::lacks(bool feature_seen, std::string_view feature) {
-  if (feature_seen) return false;
-  [&] { GTEST_SKIP() << "this kernel lacks " << feature; }();
-  return true;
-}
-
 bool PacketPath::tracks(const Protocol& protocol) {
   return client().get_default(protocol.number).has_value();
 }

@@ -14,8 +14,11 @@
 #include "end.h"
 #include "flow.h"
 #include "rule.h"
+#include "support/skip.h"
 
 namespace cttimeout::packets {
+
+using test::lacks;
 
 /// Why there is no kernel to test here, if so; set by main().
 std::string& missing();
@@ -29,9 +32,7 @@ class PacketPath : public testing::Test {
   /// Lets go of everything in the near namespace; the thread is in the far one then.
   void leave_near_end();
 
-  /// Marks the test as skipped if the kernel has been seen to lack the feature:
-  /// `if (lacks(tracks(x), "x")) return;` This is the only way to skip.
-  [[nodiscard]] static bool lacks(bool feature_seen, std::string_view feature);
+  /// Whether the kernel tracks that protocol.
   [[nodiscard]] bool tracks(const Protocol& protocol);
   /// As lacks(), of rules that this program makes.
   [[nodiscard]] static bool lacks_rules(const Way& way);

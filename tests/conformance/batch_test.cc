@@ -30,9 +30,15 @@ TEST_F(Batch, IsRefusedWhateverItsFlags) {  // K-BATCH-1
 }
 
 TEST_F(Batch, IsRefusedForSubsystemsWithoutTransactions) {  // K-BATCH-1
-  for (const std::uint16_t subsystem : Numbers{0, 1, 2, 8, 12}) {
+  for (const std::uint16_t subsystem : Numbers{0, 1, 2, 8, 11}) {
     EXPECT_TRUE(refuses(begin_batch(subsystem), EOPNOTSUPP)) << subsystem;
   }
+}
+
+TEST_F(Batch, OfTheNewestSubsystemIsWithinRangeWhereThereIsOne) {  // K-BATCH-1, K-BATCH-2
+  const Bytes begin = begin_batch(12);
+  const bool known = talker().exchange(begin) == std::vector<Bytes>{failure(begin, EOPNOTSUPP)};
+  EXPECT_TRUE(refuses(begin, known ? EOPNOTSUPP : EINVAL));
 }
 
 TEST_F(Batch, IsInvalidForSubsystemsOutOfRange) {  // K-BATCH-2

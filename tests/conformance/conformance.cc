@@ -71,12 +71,6 @@ void Conformance::create_policies(int count) {
   EXPECT_TRUE(ignores(datagram));
 }
 
-bool Conformance::lacks(bool feature_seen, std::string_view feature) {
-  if (feature_seen) return false;
-  [&] { GTEST_SKIP() << "this kernel lacks " << feature; }();
-  return true;
-}
-
 bool Conformance::tracks(std::uint8_t protocol) {
   Talker asking(ground());
   const Bytes request = new_policy("probe", ipv4, protocol).ack();

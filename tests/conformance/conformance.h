@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "support/ground.h"
@@ -15,6 +14,7 @@
 #include "support/replay_ground.h"
 #include "support/reply.h"
 #include "support/request.h"
+#include "support/skip.h"
 #include "talker.h"
 
 namespace cttimeout::test {
@@ -61,9 +61,6 @@ class Conformance : public testing::Test {
   /// Creates policies 000, 001, ... of the generic protocol, `count` in all, in one datagram.
   /// Each takes 64 bytes in a dump.
   void create_policies(int count);
-  /// Marks the test as skipped if the kernel has been seen to lack the feature:
-  /// `if (lacks(tracks(dccp), "dccp")) return;` This is the only way to skip.
-  [[nodiscard]] static bool lacks(bool feature_seen, std::string_view feature);
   /// Whether the kernel tracks that protocol: it lets a policy of it be created.
   [[nodiscard]] bool tracks(std::uint8_t protocol);
 

@@ -1,6 +1,7 @@
 // Receive memory: what each queued datagram is charged for.
 #include <cerrno>
 
+#include "accounting.h"
 #include "conformance.h"
 
 namespace cttimeout::test {
@@ -28,10 +29,11 @@ TEST_F(Memory, IsUnusedAtFirst) {
 }
 
 TEST_F(Memory, ChargesSmallRepliesAlike) {  // K-MEM-1
-  EXPECT_EQ(charge(new_policy("t", ipv4, tcp).ack(), 36), 832U);
-  EXPECT_EQ(charge(get_policy("t"), 144), 832U);
-  EXPECT_EQ(charge(get_policy("zz"), 48), 832U);
-  EXPECT_EQ(charge(get_default(tcp), 128), 832U);
+  const std::size_t small = Accounting(ground()).small();
+  EXPECT_EQ(charge(new_policy("t", ipv4, tcp).ack(), 36), small);
+  EXPECT_EQ(charge(get_policy("t"), 144), small);
+  EXPECT_EQ(charge(get_policy("zz"), 48), small);
+  EXPECT_EQ(charge(get_default(tcp), 128), small);
 }
 
 TEST_F(Memory, ChargesErrorAcksByLength) {  // K-MEM-1
@@ -39,8 +41,15 @@ TEST_F(Memory, ChargesErrorAcksByLength) {  // K-MEM-1
     std::size_t largest;  // reply of this charge
     std::size_t charge;
   };
-  const Row rows[] = {{256, 832},   {704, 1280},    {1728, 2304},   {3776, 4352},
-                      {7872, 8448}, {16064, 16640}, {32448, 33024}, {65216, 65792}};
+  const Accounting accounting(ground());
+  const Row rows[] = {{accounting.small_room(), accounting.small()},
+                      {704, 1280},
+                      {1728, 2304},
+                      {3776, 4352},
+                      {7872, 8448},
+                      {16064, 16640},
+                      {32448, 33024},
+                      {65216, 65792}};
   for (std::size_t i = 0; i < std::size(rows); ++i) {
     const Row& row = rows[i];
     EXPECT_EQ(charge(request_for_reply_of(row.largest), row.largest), row.charge) << row.largest;
@@ -52,15 +61,17 @@ TEST_F(Memory, ChargesErrorAcksByLength) {  // K-MEM-1
 }
 
 TEST_F(Memory, SumsUpWhatIsQueued) {  // K-MEM-1
+  const std::size_t small = Accounting(ground()).small();
   for (std::size_t count = 1; count < 4; ++count) {
     talker().send(get_policy("x"));
-    EXPECT_EQ(talker().memory().used, count * 832);
+    EXPECT_EQ(talker().memory().used, count * small);
   }
   EXPECT_EQ(talker().drain().size(), 3U);
   EXPECT_EQ(talker().memory().used, 0U);
 }
 
 TEST_F(Memory, OverestimatesPolicyOfExtendedAck) {  // K-MEM-7
+  const Accounting accounting(ground());
   talker().enable(option_ext_ack);
   struct Row {
     std::uint16_t attribute;
@@ -73,11 +84,12 @@ TEST_F(Memory, OverestimatesPolicyOfExtendedAck) {  // K-MEM-7
                       {attr_data, zeros(1), 20}};
   for (const Row& row : rows) {
     const std::size_t tlvs = validation_tlvs(0, rule_of(row.attribute)).size();
-    for (const std::size_t reply : {256 - row.over, 256 - row.over + 4}) {
+    const std::size_t largest_small = accounting.small_room() - row.over;
+    for (const std::size_t reply : {largest_small, largest_small + 4}) {
       const std::size_t filler = reply - tlvs - 20 - 20 - 4 - attribute(1, row.payload).size();
       const Bytes request =
           Message(type_get).attr(9, zeros(filler)).attr(row.attribute, row.payload);
-      EXPECT_EQ(charge(request, reply), reply + row.over <= 256 ? 832U : 1280U)
+      EXPECT_EQ(charge(request, reply), reply == largest_small ? accounting.small() : 1280U)
           << row.attribute << ' ' << reply;
     }
   }

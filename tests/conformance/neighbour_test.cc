@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "accounting.h"
 #include "conformance.h"
 
 namespace cttimeout::test {
@@ -72,30 +73,37 @@ TEST_F(Neighbour, ThatIsConnectedHearsItsPeerOnly) {
 TEST_F(Neighbour, WithoutRoomMakesTheSenderWait) {
   Talker full(ground());
   full.shrink_receive_buffer();
-  EXPECT_EQ(pass(note_, {.port_id = full.port_id()}), note_.size());
-  EXPECT_EQ(pass(note_, {.port_id = full.port_id()}), note_.size());
+  const Accounting accounting(ground());
+  for (std::size_t i = 0; i < accounting.held(); ++i) {
+    EXPECT_EQ(pass(note_, {.port_id = full.port_id()}), note_.size());
+  }
   EXPECT_EQ(pass(note_, {.port_id = full.port_id()}), tl::unexpected(EAGAIN));
-  EXPECT_EQ(full.memory(), (SocketMemory{.used = 1664}));
+  EXPECT_EQ(full.memory(), (SocketMemory{.used = accounting.held() * accounting.small()}));
 }
 
 TEST_F(Neighbour, WithoutRoomMissesWhatGoesToItsGroup) {
   Talker full = listener(1);
   full.shrink_receive_buffer();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(pass(note_, {.groups = 1}), note_.size());
-  EXPECT_EQ(full.memory(), (SocketMemory{.used = 1664, .drops = 1}));
+  const Accounting accounting(ground());
+  const std::size_t held = accounting.held();
+  for (std::size_t i = 0; i <= held; ++i) EXPECT_EQ(pass(note_, {.groups = 1}), note_.size());
+  EXPECT_EQ(full.memory(), (SocketMemory{.used = held * accounting.small(), .drops = 1}));
   EXPECT_EQ(full.receive(), failed(ENOBUFS));
   EXPECT_EQ(full.receive(), heard(note_, 1));
 }
 
 TEST_F(Neighbour, IsChargedForWhatItHears) {
   Talker other(ground());
+  const Accounting accounting(ground());
+  const std::size_t small = accounting.small();
+  const std::size_t room = accounting.small_room();
   struct Row {
     std::size_t size;
     std::size_t charge;
   };
   // Beyond a page, memory is not rounded up to a power of two.
-  const Row rows[] = {{1, 832},     {256, 832},   {257, 1280},   {3776, 4352},
-                      {3777, 4416}, {4096, 4672}, {10000, 10624}};
+  const Row rows[] = {{1, small},   {room, small}, {room + 1, 1280}, {3776, 4352},
+                      {3777, 4416}, {4096, 4672},  {10000, 10624}};
   for (const Row& row : rows) {
     EXPECT_EQ(pass(zeros(row.size), {.port_id = other.port_id()}), row.size);
     EXPECT_EQ(other.memory().used, row.charge) << row.size;

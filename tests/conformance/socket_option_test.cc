@@ -24,12 +24,19 @@ class SocketOption : public Conformance {
   }
 };
 
-constexpr int switches[] = {option_pktinfo,         option_broadcast_error, option_no_enobufs,
-                            option_listen_all_nsid, option_cap_ack,         option_ext_ack,
-                            option_strict_check};
+constexpr int switches[] = {option_pktinfo, option_broadcast_error, option_no_enobufs,
+                            option_cap_ack, option_ext_ack,         option_strict_check};
 
 TEST_F(SocketOption, IsOffAtFirst) {  // K-SOCK-11
   for (const int option : switches) EXPECT_EQ(get(option), host32(0)) << option;
+}
+
+TEST_F(SocketOption, ListenAllNsidIsReadOnceKernelsLearnedTo) {  // K-SOCK-11
+  const auto at_first = get(option_listen_all_nsid);
+  EXPECT_TRUE(set(option_listen_all_nsid, host32(7)));
+  if (lacks(at_first != tl::unexpected(ENOPROTOOPT), "reading NETLINK_LISTEN_ALL_NSID")) return;
+  EXPECT_EQ(at_first, host32(0));
+  EXPECT_EQ(get(option_listen_all_nsid), host32(1));
 }
 
 TEST_F(SocketOption, AnyNonZeroSwitchesOn) {  // K-SOCK-11
