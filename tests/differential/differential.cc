@@ -8,6 +8,7 @@
 #include "cells.h"
 #include "compare.h"
 #include "draw_operations.h"
+#include "message_view.h"
 #include "rules.h"
 #include "support/golden_file.h"
 #include "support/machines.h"
@@ -32,7 +33,18 @@ struct Options {
 struct Totals {
   std::uint64_t sequences = 0;
   std::uint64_t operations = 0;
-  std::uint64_t requests = 0;
+  std::uint64_t datagrams = 0;
+  std::uint64_t requests = 0;  ///< the messages in them
+
+  void count(const Operations& played) {
+    ++sequences;
+    operations += played.size();
+    for (const Operation& operation : played) {
+      if (operation.act != Act::send) continue;
+      ++datagrams;
+      requests += message_count(operation.bytes);
+    }
+  }
 };
 
 /// The sequence of that number. Rules cost commands of the real kernel, so few have any.
@@ -72,7 +84,7 @@ bool enough(const Options& options, const Totals& totals,
 
 void print(const Totals& totals, double seconds) {
   std::cout << totals.sequences << " sequences, " << totals.operations << " operations, "
-            << totals.requests << " requests, "
+            << totals.datagrams << " datagrams, " << totals.requests << " requests, "
             << static_cast<std::uint64_t>(static_cast<double>(totals.requests) / seconds)
             << " requests a second\n";
 }
@@ -119,10 +131,7 @@ int compare(const Options& options, Machine& first, Machine& second) {
       report(options, number, first, second);
       return 1;
     }
-    ++totals.sequences;
-    totals.operations += operations.size();
-    totals.requests +=
-        static_cast<std::uint64_t>(std::ranges::count(operations, Act::send, &Operation::act));
+    totals.count(operations);
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   print(totals, elapsed.count());

@@ -1,4 +1,4 @@
-// The first message of a datagram, read without trusting it: 0 or nothing where it ends too soon.
+// A datagram and its first message, read without trusting it: 0 or nothing where it ends too soon.
 #pragma once
 
 #include <algorithm>
@@ -24,6 +24,15 @@ inline std::uint16_t flags_of(View datagram) {
 inline bool sane(View datagram) {
   return datagram.size() >= header_size && length_of(datagram) >= header_size &&
          length_of(datagram) <= datagram.size();
+}
+
+/// The messages of a datagram, as the kernel walks them.
+inline std::size_t message_count(View datagram) {
+  std::size_t count = 0;
+  for (; sane(datagram); ++count) {
+    datagram = datagram.subspan(std::min(aligned(length_of(datagram)), datagram.size()));
+  }
+  return count;
 }
 
 /// The errno of an NLMSG_ERROR, 0 for success; -1 for any other message.
