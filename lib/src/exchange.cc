@@ -28,31 +28,13 @@ Result<void> verdict(const Ack& ack) {
 /// Follows one answer, message by message, to its end.
 class AnswerReader {
  public:
-  AnswerReader(std::uint32_t port_id, std::uint32_t sequence, Answer answer,
-               const MessageHandler& on_message)
-      : port_id_(port_id), sequence_(sequence), answer_(answer), on_message_(on_message) {}
+  AnswerReader(std::uint32_t sequence, Answer answer, const MessageHandler& on_message)
+      : sequence_(sequence), answer_(answer), on_message_(on_message) {}
 
   [[nodiscard]] bool ended() const { return ended_; }
 
-  [[nodiscard]] Result<void> datagram(std::span<const std::byte> rest) {
-    while (!rest.empty() && !ended_) {
-      if (rest.size() < NLMSG_HDRLEN) return wire::malformed("stray bytes after a message", 0);
-      const auto header = wire::load<nlmsghdr>(rest.data());
-      if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > rest.size()) {
-        return wire::malformed("message length out of bounds", 0);
-      }
-      const bool ours = header.nlmsg_pid == port_id_ && header.nlmsg_seq == sequence_;
-      if (ours) {
-        const Result<void> read = message(header, rest.first(header.nlmsg_len));
-        if (!read) return read;
-      }
-      rest = rest.subspan(std::min<std::size_t>(wire::align4(header.nlmsg_len), rest.size()));
-    }
-    return {};
-  }
-
- private:
-  Result<void> message(const nlmsghdr& header, std::span<const std::byte> message) {
+  [[nodiscard]] Result<void> message(const nlmsghdr& header, std::span<const std::byte> message) {
+    if (header.nlmsg_seq != sequence_) return {};
     switch (header.nlmsg_type) {
       case NLMSG_NOOP:
         return {};
@@ -65,6 +47,7 @@ class AnswerReader {
     }
   }
 
+ private:
   Result<void> ack(std::span<const std::byte> message) {
     ended_ = true;
     const Result<Ack> ack = decode_ack(message);
@@ -95,7 +78,6 @@ class AnswerReader {
     return on_message_(message);
   }
 
-  std::uint32_t port_id_;
   std::uint32_t sequence_;
   Answer answer_;
   const MessageHandler& on_message_;
@@ -104,22 +86,91 @@ class AnswerReader {
   bool ended_ = false;
 };
 
+/// Follows the answers to a window of requests: refusals, then the ack of the last one.
+class WindowReader {
+ public:
+  WindowReader(Window window, WindowHandler& handler) : window_(window), handler_(handler) {}
+
+  [[nodiscard]] bool ended() const { return ended_; }
+
+  [[nodiscard]] Result<void> message(const nlmsghdr& header, std::span<const std::byte> message) {
+    if (!window_.contains(header.nlmsg_seq) || header.nlmsg_type == NLMSG_NOOP) return {};
+    if (header.nlmsg_type != NLMSG_ERROR) {
+      return distrust(Errc::malformed, "data in place of an ack");
+    }
+    const Result<Ack> ack = decode_ack(message);
+    if (!ack) return tl::unexpected(ack.error());
+    ended_ = header.nlmsg_seq == window_.last();
+    const Result<void> said = verdict(*ack);
+    if (!said) handler_.refused(header.nlmsg_seq - window_.first, said.error());
+    return {};
+  }
+
+ private:
+  Window window_;
+  WindowHandler& handler_;
+  bool ended_ = false;
+};
+
+template <class Reader>
+Result<void> read_datagram(std::span<const std::byte> rest, std::uint32_t port_id, Reader& reader) {
+  while (!rest.empty() && !reader.ended()) {
+    if (rest.size() < NLMSG_HDRLEN) return wire::malformed("stray bytes after a message", 0);
+    const auto header = wire::load<nlmsghdr>(rest.data());
+    if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > rest.size()) {
+      return wire::malformed("message length out of bounds", 0);
+    }
+    if (header.nlmsg_pid == port_id) {
+      const Result<void> read = reader.message(header, rest.first(header.nlmsg_len));
+      if (!read) return read;
+    }
+    rest = rest.subspan(std::min<std::size_t>(wire::align4(header.nlmsg_len), rest.size()));
+  }
+  return {};
+}
+
+/// Receives until the reader has seen the end, waiting at most `timeout` for each datagram.
+template <class Reader>
+Result<void> follow(Transport& transport, const Limits& limits, std::chrono::milliseconds timeout,
+                    std::span<std::byte> buffer, Reader& reader) {
+  const std::uint32_t port_id = transport.port_id();
+  for (std::size_t datagrams = 0; datagrams < limits.max_datagrams; ++datagrams) {
+    const Result<Received> received = transport.receive(buffer, timeout);
+    if (!received) return tl::unexpected(received.error());
+    if (received->sender != 0) continue;  // anyone may send to our port id
+    if (received->truncated) return distrust(Errc::truncated, "");
+    const Result<void> read = read_datagram(buffer.first(received->size), port_id, reader);
+    if (!read || reader.ended()) return read;
+  }
+  return distrust(Errc::too_many_datagrams, "");
+}
+
 }  // namespace
 
 Result<void> exchange(Transport& transport, const Limits& limits, std::span<std::byte> buffer,
                       std::span<const std::byte> request, std::uint32_t sequence, Answer answer,
                       const MessageHandler& on_message) {
   if (const Result<void> sent = transport.send(request); !sent) return sent;
-  AnswerReader reader(transport.port_id(), sequence, answer, on_message);
-  for (std::size_t datagrams = 0; datagrams < limits.max_datagrams; ++datagrams) {
-    const Result<Received> received = transport.receive(buffer, limits.reply_timeout);
-    if (!received) return tl::unexpected(received.error());
-    if (received->sender != 0) continue;  // anyone may send to our port id
-    if (received->truncated) return distrust(Errc::truncated, "");
-    const Result<void> read = reader.datagram(buffer.first(received->size));
-    if (!read || reader.ended()) return read;
+  AnswerReader reader(sequence, answer, on_message);
+  return follow(transport, limits, limits.reply_timeout, buffer, reader);
+}
+
+Result<void> exchange_window(Transport& transport, const Limits& limits,
+                             std::span<std::byte> buffer, std::span<const std::byte> requests,
+                             Window window, WindowHandler& handler) {
+  if (const Result<void> sent = transport.send(requests); !sent) return sent;
+  WindowReader reader(window, handler);
+  const Result<void> read = follow(transport, limits, limits.reply_timeout, buffer, reader);
+  if (read || !is_overrun(read.error())) return read;
+  // The last answer may be among the lost ones: what there is, is there already.
+  handler.overrun();
+  Result<void> rest = follow(transport, limits, 0ms, buffer, reader);
+  for (std::size_t overruns = 0; !rest && is_overrun(rest.error()); ++overruns) {
+    if (overruns == limits.max_datagrams) return distrust(Errc::too_many_datagrams, "");
+    rest = follow(transport, limits, 0ms, buffer, reader);
   }
-  return distrust(Errc::too_many_datagrams, "");
+  const bool read_all = rest || rest.error().what == Errc::timed_out;
+  return read_all ? read : rest;
 }
 
 Result<void> drain(Transport& transport, const Limits& limits, std::span<std::byte> buffer) {
@@ -128,7 +179,7 @@ Result<void> drain(Transport& transport, const Limits& limits, std::span<std::by
     if (received) continue;
     const Error& error = received.error();
     if (error.what == Errc::timed_out) return {};
-    if (error.code != ENOBUFS) return tl::unexpected(error);  // an overrun loses what we drop
+    if (!is_overrun(error)) return tl::unexpected(error);  // an overrun loses what we drop
   }
   return distrust(Errc::too_many_datagrams, "");
 }

@@ -1,6 +1,7 @@
 // One exchange: a request out, its answer in. The only receive loop of the library.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -29,6 +30,42 @@ using MessageHandler = std::function<Result<void>(std::span<const std::byte>)>;
                                     std::span<std::byte> buffer, std::span<const std::byte> request,
                                     std::uint32_t sequence, Answer answer,
                                     const MessageHandler& on_message);
+
+/// The sequence numbers of several requests in one datagram.
+struct Window {
+  std::uint32_t first;
+  std::uint32_t count;
+
+  [[nodiscard]] std::uint32_t last() const { return first + count - 1; }
+  [[nodiscard]] bool contains(std::uint32_t sequence) const { return sequence - first < count; }
+};
+
+/// Told by exchange_window() what becomes of the requests.
+class WindowHandler {
+ public:
+  WindowHandler() = default;
+  WindowHandler(const WindowHandler&) = delete;
+  WindowHandler& operator=(const WindowHandler&) = delete;
+  virtual ~WindowHandler() = default;
+
+  /// The kernel refused that request: sequence number window.first + place. In ascending order.
+  virtual void refused(std::size_t place, const Error& error) = 0;
+  /// Answers were lost: from now on, silence about a request no longer means success.
+  virtual void overrun() = 0;
+};
+
+/// Answers were lost because the receive buffer was full.
+[[nodiscard]] inline bool is_overrun(const Error& error) {
+  return error.what == Errc::receive_failed && error.code == ENOBUFS;
+}
+
+/// Sends `requests`, one datagram. Only the last of them, window.last(), asks for an ack; of the
+/// others the kernel reports failures, in the order in which it handles them, so that this ack ends
+/// them all. An overrun does not end it: what did arrive is read first.
+[[nodiscard]] Result<void> exchange_window(Transport& transport, const Limits& limits,
+                                           std::span<std::byte> buffer,
+                                           std::span<const std::byte> requests, Window window,
+                                           WindowHandler& handler);
 
 /// Reads and drops whatever is left of earlier answers, without waiting.
 [[nodiscard]] Result<void> drain(Transport& transport, const Limits& limits,

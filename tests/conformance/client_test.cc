@@ -4,6 +4,7 @@
 #include "conformance.h"
 #include "cttimeout/client.h"
 #include "cttimeout/fake_transport.h"
+#include "support/applied.h"
 
 namespace cttimeout::test {
 namespace {
@@ -23,6 +24,7 @@ class ClientOnKernel : public Conformance {
   }
 
   [[nodiscard]] Client& client() { return *client_; }
+  [[nodiscard]] FakeTransport& transport() { return *transport_; }
 
   std::vector<InstalledPolicy> list() {
     std::vector<InstalledPolicy> policies;
@@ -124,6 +126,37 @@ TEST_F(ClientOnKernel, ListsThroughSeveralParts) {
   for (int number = 0; number < 130; ++number) {
     EXPECT_EQ(policies[static_cast<std::size_t>(number)].name.view(), numbered(number));
   }
+}
+
+TEST_F(ClientOnKernel, AppliesManyChanges) {
+  std::vector<Change> changes;
+  std::vector<int> codes;
+  for (int number = 0; number < 200; ++number) {
+    changes.push_back(add(numbered(number)));
+    changes.push_back(number % 3 == 0 ? add(numbered(number)) : remove(numbered(number)));
+    codes.insert(codes.end(), {0, number % 3 == 0 ? EEXIST : 0});
+  }
+  EXPECT_EQ(results_of(client(), changes), (Applied{codes, 333}));
+  EXPECT_EQ(list().size(), 67U);
+}
+
+TEST_F(ClientOnKernel, AppliesThroughTheSmallestReceiveBuffer) {
+  set_buffer(transport(), SO_RCVBUF, 1);
+  Client small(transport(), Limits{.hz = 250, .receive_buffer = 2304});
+  EXPECT_EQ(results_of(small, {remove("x"), add("a"), remove("y"), remove("z")}),
+            (Applied{{ENOENT, 0, ENOENT, ENOENT}, 1}));
+}
+
+TEST_F(ClientOnKernel, ReadsBackWhatTheSmallestReceiveBufferLost) {
+  set_buffer(transport(), SO_RCVBUF, 1);
+  std::vector<Change> changes(5, remove("x"));
+  changes.insert(changes.end(), {add("a"), add("b", 1s, 200), remove("y")});
+  const Applied applied = results_of(client(), changes);
+  ASSERT_EQ(applied.codes.size(), 8U);
+  EXPECT_EQ(applied.codes[0], ENOENT);
+  EXPECT_EQ(applied.codes[5], 0);
+  EXPECT_EQ(applied.codes[6], ENOBUFS);  // it is not there
+  EXPECT_EQ(applied.codes[7], 0);        // nor is this one, as was asked
 }
 
 TEST_F(ClientOnKernel, GetsAndSetsDefaults) {

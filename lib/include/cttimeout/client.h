@@ -17,6 +17,7 @@
 namespace cttimeout {
 
 enum class Answer : std::uint8_t;
+class ChangeWindow;
 
 /// Every bound of a Client, in one place.
 struct Limits {
@@ -26,6 +27,17 @@ struct Limits {
   std::chrono::milliseconds reply_timeout{5000};
   /// Datagrams that one answer may have. A dump of a million policies has about 5 000.
   std::size_t max_datagrams = 1'000'000;
+  /// The socket's receive buffer in bytes, as getsockopt(SO_RCVBUF) tells; the kernel's default.
+  /// apply() asks for no more answers at once than surely fit.
+  std::size_t receive_buffer = 212'992;
+};
+
+/// One change of the list of policies, for apply().
+struct Change {
+  enum class Kind : std::uint8_t { add, replace, remove };
+
+  Kind kind = Kind::add;
+  Policy policy = {};  ///< of remove, the name alone counts
 };
 
 /// Creates, reads and deletes timeout policies.
@@ -68,6 +80,22 @@ class Client {
   /// 7.2).
   [[nodiscard]] Result<void> remove(std::string_view name);
 
+  /// Called by apply() once for each change, in order: its index, and what became of it.
+  using ChangeVisitor = std::function<void(std::size_t index, const Result<void>& result)>;
+
+  /// Makes many changes, in their order, and returns how many succeeded. Each is what add(),
+  /// replace() or remove() of it would be, with the same errors, but up to a few hundred travel in
+  /// one datagram. A change that fails does not keep later ones from being made.
+  ///
+  /// Constant memory. No answer is lost as long as Limits::receive_buffer is true. Should one be
+  /// lost all the same (ENOBUFS), the policies in question are read back: success then means that
+  /// the kernel holds what was asked for, Errc::answer_lost that it does not, and
+  /// Errc::receive_failed that a later change of the same policy hides it. After any other failure
+  /// of the transport or of a reply no more is sent; what was not gets Errc::not_sent.
+  /// The visitor must not use this Client. If it throws, the Client stays usable; up to a few
+  /// hundred changes behind the one it was told of may have been made.
+  std::size_t apply(std::span<const Change> changes, const ChangeVisitor& visit);
+
   /// Deletes every policy that no rule refers to. Succeeds on an empty list.
   [[nodiscard]] Result<void> flush();
 
@@ -86,6 +114,8 @@ class Client {
   [[nodiscard]] Result<void> run(std::uint8_t command, std::uint16_t flags, Answer answer,
                                  const MessageHandler& on_message, const Payload&... payload);
   [[nodiscard]] Result<void> settle();
+  [[nodiscard]] Result<void> exchange_changes(ChangeWindow& window, std::size_t most);
+  void read_back(ChangeWindow& window);
 
   // Netlink never sends a dump part beyond 32 KiB, whatever is offered; less than that, offered
   // after a larger buffer, would truncate.

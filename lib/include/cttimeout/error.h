@@ -32,6 +32,7 @@ enum class Errc : std::uint8_t {
   not_sent,        ///< the datagram was not handed over; nothing happened
   receive_failed,  ///< the reply could not be read; `code` says why (ENOBUFS: it was lost)
   timed_out,       ///< no reply in time
+  answer_lost,     ///< `code` says why; read back, the request has not taken effect
   open_failed,     ///< the socket could not be opened or set up; nothing was sent
   // Origin::reply
   truncated,           ///< a datagram was larger than the buffer
@@ -73,10 +74,11 @@ struct Error {
       {};  ///< offending attribute, bytes from the message's start
 
   /// True if it is certain whether the request took effect. With Error it then did not.
-  /// A `not_sent` or `open_failed` never reached the kernel; a list has no effect to be unsure of.
+  /// A `not_sent` or `open_failed` never reached the kernel, of `answer_lost` the effect was looked
+  /// for; a list has no effect to be unsure of.
   [[nodiscard]] bool outcome_known() const {
     return origin == Origin::request || origin == Origin::kernel || what == Errc::not_sent ||
-           what == Errc::open_failed;
+           what == Errc::open_failed || what == Errc::answer_lost;
   }
 
   friend bool operator==(const Error&, const Error&) = default;
