@@ -1,0 +1,70 @@
+// Prepared answers: a transport without a peer, so that only the client's own work is left.
+#include <cstring>
+#include <vector>
+
+#include "cttimeout/codec.h"
+#include "cttimeout/fake_kernel.h"
+#include "grounds.h"
+#include "samples.h"
+
+namespace cttimeout::bench {
+namespace {
+
+/// Answers each request with the same datagrams, under the request's sequence number.
+class Replay final : public Transport {
+ public:
+  explicit Replay(bool object) {
+    FakeKernel kernel;
+    const auto transport = kernel.connect();
+    port_id_ = transport->port_id();
+    record(*transport, IPCTNL_MSG_TIMEOUT_NEW, sample_policy(0));
+    if (object) record(*transport, IPCTNL_MSG_TIMEOUT_GET, sample_policy(0).name);
+    next_ = answer_.size();
+  }
+
+  Result<void> send(std::span<const std::byte> datagram) override {
+    sequence_ = wire::load<nlmsghdr>(datagram.data()).nlmsg_seq;
+    next_ = 0;
+    return {};
+  }
+
+  Result<Received> receive(std::span<std::byte> buffer,
+                           std::chrono::milliseconds /*timeout*/) override {
+    if (next_ == answer_.size()) {
+      return tl::unexpected(Error{.origin = Origin::transport, .what = Errc::timed_out});
+    }
+    const std::vector<std::byte>& datagram = answer_[next_++];
+    std::memcpy(buffer.data(), datagram.data(), datagram.size());
+    std::memcpy(buffer.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence_, sizeof sequence_);
+    return Received{.size = datagram.size(), .sender = 0, .truncated = false};
+  }
+
+  [[nodiscard]] std::uint32_t port_id() const override { return port_id_; }
+
+ private:
+  template <class Payload>
+  void record(Transport& transport, std::uint8_t command, const Payload& payload) {
+    std::array<std::byte, max_request_size> buffer;
+    const RequestHeader header{command, NLM_F_REQUEST | NLM_F_ACK, 0};
+    const std::size_t size = encode_request(buffer, header, payload);
+    (void)transport.send(std::span(buffer).first(size));
+    answer_.clear();
+    while (const auto received = transport.receive(buffer, std::chrono::milliseconds::zero())) {
+      answer_.emplace_back(buffer.begin(),
+                           buffer.begin() + static_cast<std::ptrdiff_t>(received->size));
+    }
+  }
+
+  std::vector<std::vector<std::byte>> answer_;
+  std::size_t next_ = 0;
+  std::uint32_t sequence_ = 0;
+  std::uint32_t port_id_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> connect_replay(bool object) {
+  return std::make_unique<Replay>(object);
+}
+
+}  // namespace cttimeout::bench
