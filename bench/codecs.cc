@@ -22,7 +22,6 @@ bool has(const nlattr* attribute, mnl_attr_data_type type) {
 bool read_slots(const nlattr* nest, Timeouts& timeouts) {
   Attributes slots{};
   if (mnl_attr_parse_nested(nest, keep_attribute, &slots) != MNL_CB_OK) return false;
-  timeouts = {};
   for (std::size_t slot = 1; slot < slots.size(); ++slot) {
     if (slots[slot] == nullptr) continue;
     if (!has(slots[slot], MNL_TYPE_U32)) return false;
@@ -33,12 +32,12 @@ bool read_slots(const nlattr* nest, Timeouts& timeouts) {
 
 }  // namespace
 
-std::string OurCodec::text() const {
-  return to_block(*decoded_);
+std::string OurCodec::text(const Result<InstalledPolicy>& decoded) {
+  return decoded ? to_block(*decoded) : "";
 }
 
-std::string Memcpy::text() const {
-  return to_block(*decode_policy(Message(copy_).first(copied_)));
+std::string Memcpy::text(Message decoded) {
+  return OurCodec::text(decode_policy(decoded));
 }
 
 std::size_t MnlCodec::encode(std::span<std::byte> out) {
@@ -60,29 +59,32 @@ std::size_t MnlCodec::encode(std::span<std::byte> out) {
   return message->nlmsg_len;
 }
 
-bool MnlCodec::decode(Message reply) {
+std::optional<InstalledPolicy> MnlCodec::decode(Message reply) {
+  std::optional<InstalledPolicy> policy;
   const auto* message = reinterpret_cast<const nlmsghdr*>(reply.data());
-  if (!mnl_nlmsg_ok(message, static_cast<int>(reply.size()))) return false;
+  if (!mnl_nlmsg_ok(message, static_cast<int>(reply.size()))) return policy;
   if (message->nlmsg_type != (NFNL_SUBSYS_CTNETLINK_TIMEOUT << 8 | IPCTNL_MSG_TIMEOUT_NEW)) {
-    return false;
+    return policy;
   }
   Attributes found{};
-  if (mnl_attr_parse(message, sizeof(nfgenmsg), keep_attribute, &found) != MNL_CB_OK) return false;
+  if (mnl_attr_parse(message, sizeof(nfgenmsg), keep_attribute, &found) != MNL_CB_OK) return policy;
   if (!has(found[CTA_TIMEOUT_NAME], MNL_TYPE_NUL_STRING) ||
       !has(found[CTA_TIMEOUT_L3PROTO], MNL_TYPE_U16) ||
       !has(found[CTA_TIMEOUT_L4PROTO], MNL_TYPE_U8) || !has(found[CTA_TIMEOUT_USE], MNL_TYPE_U32) ||
       !has(found[CTA_TIMEOUT_DATA], MNL_TYPE_NESTED)) {
-    return false;
+    return policy;
   }
-  decoded_.name = std::string_view(mnl_attr_get_str(found[CTA_TIMEOUT_NAME]));
-  decoded_.family = Family{ntohs(mnl_attr_get_u16(found[CTA_TIMEOUT_L3PROTO]))};
-  decoded_.protocol = mnl_attr_get_u8(found[CTA_TIMEOUT_L4PROTO]);
-  decoded_.users = ntohl(mnl_attr_get_u32(found[CTA_TIMEOUT_USE]));
-  return read_slots(found[CTA_TIMEOUT_DATA], decoded_.timeouts);
+  policy.emplace();
+  policy->name = std::string_view(mnl_attr_get_str(found[CTA_TIMEOUT_NAME]));
+  policy->family = Family{ntohs(mnl_attr_get_u16(found[CTA_TIMEOUT_L3PROTO]))};
+  policy->protocol = mnl_attr_get_u8(found[CTA_TIMEOUT_L4PROTO]);
+  policy->users = ntohl(mnl_attr_get_u32(found[CTA_TIMEOUT_USE]));
+  if (!read_slots(found[CTA_TIMEOUT_DATA], policy->timeouts)) policy.reset();
+  return policy;
 }
 
-std::string MnlCodec::text() const {
-  return to_block(decoded_);
+std::string MnlCodec::text(const std::optional<InstalledPolicy>& decoded) {
+  return decoded ? to_block(*decoded) : "";
 }
 
 PeerObject peer_object(const Policy& policy) {
@@ -106,15 +108,17 @@ std::size_t PeerCodec::encode(std::span<std::byte> out) {
   return message->nlmsg_len;
 }
 
-bool PeerCodec::decode(Message reply) {
-  decoded_.reset(nfct_timeout_alloc());
-  return nfct_timeout_nlmsg_parse_payload(reinterpret_cast<const nlmsghdr*>(reply.data()),
-                                          decoded_.get()) == 0;
+PeerObject PeerCodec::decode(Message reply) {
+  PeerObject object(nfct_timeout_alloc());
+  const auto* message = reinterpret_cast<const nlmsghdr*>(reply.data());
+  if (nfct_timeout_nlmsg_parse_payload(message, object.get()) != 0) object.reset();
+  return object;
 }
 
-std::string PeerCodec::text() const {
+std::string PeerCodec::text(const PeerObject& decoded) {
+  if (decoded == nullptr) return "";
   std::array<char, 1024> text{};
-  nfct_timeout_snprintf(text.data(), text.size(), decoded_.get(), NFCT_TIMEOUT_O_DEFAULT, 0);
+  nfct_timeout_snprintf(text.data(), text.size(), decoded.get(), NFCT_TIMEOUT_O_DEFAULT, 0);
   return text.data();
 }
 

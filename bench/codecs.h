@@ -1,7 +1,8 @@
 // The codecs that are compared: all encode one NEW request and decode one reply of the kernel.
 //
 // Each is made from the policy to encode, with everything prepared that a program would prepare
-// once; text() shows what decode() understood, as nfct prints it.
+// once. decode() returns whatever that codec decodes into; text() shows it as nfct prints it, or is
+// empty if decoding failed.
 #pragma once
 
 #include <libmnl/libmnl.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,18 +30,14 @@ using Message = std::span<const std::byte>;
 class OurCodec {
  public:
   static constexpr std::string_view name = "ours";
-  explicit OurCodec(const Policy& policy) : policy_(policy), decoded_(InstalledPolicy{}) {}
+  explicit OurCodec(const Policy& policy) : policy_(policy) {}
 
   std::size_t encode(std::span<std::byte> out) { return encode_request(out, new_request, policy_); }
-  bool decode(Message reply) {
-    decoded_ = decode_policy(reply);
-    return decoded_.has_value();
-  }
-  [[nodiscard]] std::string text() const;
+  static Result<InstalledPolicy> decode(Message reply) { return decode_policy(reply); }
+  [[nodiscard]] static std::string text(const Result<InstalledPolicy>& decoded);
 
  private:
   Policy policy_;
-  Result<InstalledPolicy> decoded_;
 };
 
 /// The limit: as many bytes, copied.
@@ -52,18 +50,16 @@ class Memcpy {
     std::memcpy(out.data(), bytes_.data(), size_);
     return size_;
   }
-  bool decode(Message reply) {
-    copied_ = reply.size();
-    std::memcpy(copy_.data(), reply.data(), copied_);
-    return true;
+  Message decode(Message reply) {
+    std::memcpy(copy_.data(), reply.data(), reply.size());
+    return Message(copy_).first(reply.size());
   }
-  [[nodiscard]] std::string text() const;
+  [[nodiscard]] static std::string text(Message decoded);
 
  private:
-  std::array<std::byte, max_request_size> bytes_;
-  std::array<std::byte, max_request_size> copy_;
+  alignas(64) std::array<std::byte, max_request_size> bytes_;
+  alignas(64) std::array<std::byte, max_request_size> copy_;
   std::size_t size_;
-  std::size_t copied_ = 0;
 };
 
 /// libmnl's builders and parsers, called as its own examples call them.
@@ -73,12 +69,11 @@ class MnlCodec {
   explicit MnlCodec(const Policy& policy) : policy_(policy) {}
 
   std::size_t encode(std::span<std::byte> out);
-  bool decode(Message reply);
-  [[nodiscard]] std::string text() const;
+  static std::optional<InstalledPolicy> decode(Message reply);
+  [[nodiscard]] static std::string text(const std::optional<InstalledPolicy>& decoded);
 
  private:
   Policy policy_;
-  InstalledPolicy decoded_;
 };
 
 struct FreePeer {
@@ -97,12 +92,11 @@ class PeerCodec {
   explicit PeerCodec(const Policy& policy) : object_(peer_object(policy)) {}
 
   std::size_t encode(std::span<std::byte> out);
-  bool decode(Message reply);
-  [[nodiscard]] std::string text() const;
+  static PeerObject decode(Message reply);
+  [[nodiscard]] static std::string text(const PeerObject& decoded);
 
  private:
   PeerObject object_;
-  PeerObject decoded_;
 };
 
 }  // namespace cttimeout::bench

@@ -154,6 +154,32 @@ TEST(PolicyDecoder, TakesAttributesInAnyOrderAndTheLastOfTwo) {
   EXPECT_EQ(policy->timeouts, (Timeouts{{2, 5s}}));
 }
 
+TEST(PolicyDecoder, ReadsTheSameWhateverTheLayout) {
+  for (std::uint16_t slots_given = 0; slots_given <= max_slots; ++slots_given) {
+    Bytes slots;
+    for (std::uint16_t slot = 1; slot <= slots_given; ++slot) {
+      slots = join({slots, attribute(slot, big32(1000U + slot))});
+    }
+    const Bytes usual = Message(type_new)
+                            .name("web")
+                            .family(ipv6)
+                            .protocol(tcp)
+                            .attr(attr_users, big32(2))
+                            .attr(attr_data | nested, slots);
+    const Bytes other = Message(type_new)
+                            .attr(attr_data, slots)
+                            .attr(attr_users, big32(2))
+                            .protocol(tcp)
+                            .family(ipv6)
+                            .name("web");
+    const auto policy = decode_policy(usual);
+    ASSERT_TRUE(policy.has_value()) << to_string(policy.error());
+    EXPECT_EQ(policy->users, 2U);
+    EXPECT_EQ(policy->timeouts.count(), slots_given);
+    EXPECT_EQ(policy, decode_policy(other));
+  }
+}
+
 TEST(PolicyDecoder, RefusesASlotThatIsNotFourBytes) {
   for (const std::size_t size : {0U, 1U, 3U, 5U, 8U}) {
     const Bytes message = Message(type_new).name("web").family(ipv4).protocol(udp).attr(

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <string>
+
 namespace cttimeout::test {
 namespace {
 
@@ -19,6 +22,38 @@ TEST(NameValue, KeepsItsBytesAndRemembersATextThatWasTooLong) {
   EXPECT_EQ(Name(text).view(), text.substr(0, 31));
   EXPECT_EQ(Name(text).size(), 40U);
   EXPECT_NE(Name(text), Name(text.substr(0, 31)));
+}
+
+TEST(NameValue, KeepsZerosBehindTextsOfEveryLength) {
+  Name name(std::string(31, 'o'));
+  for (std::size_t size = 0; size <= max_name_size; ++size) {
+    std::string expected(size, 'n');
+    name.assign(expected);
+    EXPECT_EQ(name.view(), expected);
+    expected.resize(name.padded().size());
+    EXPECT_EQ(std::string(name.padded().begin(), name.padded().end()), expected);
+  }
+  constexpr Name constant("constant");
+  EXPECT_EQ(constant, Name(std::string("constant")));
+}
+
+TEST(TimeoutsValue, CountsItsSlots) {
+  for (unsigned mask = 0; mask <= 0xffff; ++mask) {
+    Timeouts timeouts;
+    for (std::size_t slot = 1; slot <= max_slots; ++slot) {
+      if ((mask >> (slot - 1) & 1) != 0) timeouts.set(slot, 1s);
+    }
+    ASSERT_EQ(timeouts.count(), static_cast<std::size_t>(std::popcount(mask)));
+  }
+}
+
+TEST(TimeoutsValue, SetsTheFirstSlotsAtOnce) {
+  const auto hundreds = [](std::size_t slot) { return static_cast<std::uint32_t>(100 * slot); };
+  Timeouts timeouts{{2, 2s}, {5, 5s}};
+  timeouts.set_first(3, hundreds);
+  EXPECT_EQ(timeouts, (Timeouts{{1, 100s}, {2, 200s}, {3, 300s}, {5, 5s}}));
+  EXPECT_EQ(Timeouts().set_first(0, hundreds), Timeouts());
+  EXPECT_EQ(Timeouts().set_first(max_slots, hundreds).get(max_slots), 1600s);
 }
 
 TEST(TimeoutsValue, HoldsEachSlotOrNot) {

@@ -60,6 +60,8 @@ struct Attribute {
   std::span<const std::byte> payload;
 };
 
+inline constexpr std::size_t slot_size = NLA_HDRLEN + sizeof(std::uint32_t);
+
 /// Writes forward into a buffer that the caller has found large enough.
 class Writer {
  public:
@@ -85,12 +87,11 @@ class Writer {
     put(nlattr{.nla_len = static_cast<std::uint16_t>(NLA_HDRLEN + payload_size), .nla_type = type});
   }
 
-  void name(std::string_view name) {
-    attribute(name.size() + 1, CTA_TIMEOUT_NAME);
-    const std::size_t padded = align4(name.size() + 1);
-    std::memset(out_ + padded - 4, 0, 4);  // terminator and padding
-    std::memcpy(out_, name.data(), name.size());
-    out_ += padded;
+  void name(const Name& name) {
+    const std::size_t size = name.view().size() + 1;
+    attribute(size, CTA_TIMEOUT_NAME);
+    copy_short(reinterpret_cast<char*>(out_), name.padded().data(), align4(size));
+    out_ += align4(size);
   }
 
   void family(Family family) {
@@ -104,12 +105,12 @@ class Writer {
   }
 
   void timeouts(const Timeouts& timeouts) {
-    const unsigned mask = timeouts.mask();
-    attribute(8 * static_cast<std::size_t>(std::popcount(mask)), CTA_TIMEOUT_DATA | NLA_F_NESTED);
-    for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
-      const auto index = static_cast<unsigned>(std::countr_zero(rest));
-      attribute(sizeof(std::uint32_t), static_cast<std::uint16_t>(index + 1));
-      put(htonl(timeouts.raw()[index]));
+    attribute(slot_size * timeouts.count(), CTA_TIMEOUT_DATA | NLA_F_NESTED);
+    // A fixed number of rounds, which compilers unroll: faster than looking for the next bit.
+    for (std::uint16_t slot = 1; slot <= max_slots; ++slot) {
+      if ((timeouts.mask() >> (slot - 1) & 1) == 0) continue;
+      attribute(sizeof(std::uint32_t), slot);
+      put(htonl(timeouts.raw()[slot - 1U]));
     }
   }
 
@@ -121,7 +122,7 @@ constexpr std::size_t name_size(std::string_view name) {
   return NLA_HDRLEN + align4(name.size() + 1);
 }
 constexpr std::size_t timeouts_size(const Timeouts& timeouts) {
-  return NLA_HDRLEN + 8 * static_cast<std::size_t>(std::popcount(unsigned{timeouts.mask()}));
+  return NLA_HDRLEN + slot_size * timeouts.count();
 }
 inline constexpr std::size_t family_size = 8;
 inline constexpr std::size_t protocol_size = 8;
@@ -158,8 +159,33 @@ bool walk_attributes(std::span<const std::byte> message, std::size_t& at, std::s
   return true;
 }
 
+/// How the attribute header at `at` differs from an expected one; 0 if it does not.
+inline std::uint32_t header_differs(const std::byte* at, std::size_t payload_size, unsigned type) {
+  const nlattr expected{static_cast<std::uint16_t>(NLA_HDRLEN + payload_size),
+                        static_cast<std::uint16_t>(type)};
+  return std::bit_cast<std::uint32_t>(expected) ^ load<std::uint32_t>(at);
+}
+
+/// Whether a nest is as the kernel writes it: slots 1, 2, 3 and so on, and nothing else.
+inline bool slots_are_in_order(std::span<const std::byte> nest) {
+  const std::size_t count = nest.size() / slot_size;
+  if (nest.size() % slot_size != 0 || count > max_slots) return false;
+  std::uint32_t differing = 0;  // no way out of the loop: what is in order is so to its end
+  for (std::size_t i = 0; i < count; ++i) {
+    differing |= header_differs(nest.data() + slot_size * i, sizeof(std::uint32_t),
+                                static_cast<unsigned>(i + 1));
+  }
+  return differing == 0;
+}
+
 /// The slots of a DATA nest. Slots beyond those that Timeouts can hold are skipped.
 inline bool read_timeouts(std::span<const std::byte> nest, Timeouts& timeouts) {
+  if (slots_are_in_order(nest)) {
+    timeouts.set_first(nest.size() / slot_size, [&](std::size_t slot) {
+      return ntohl(load<std::uint32_t>(nest.data() + slot_size * slot - sizeof(std::uint32_t)));
+    });
+    return true;
+  }
   std::size_t at = 0;
   return walk_attributes(nest, at, nest.size(), [&](const Attribute& slot) {
     if (slot.type - 1U >= max_slots) return true;
@@ -174,7 +200,7 @@ inline bool read_name(std::span<const std::byte> payload, Name& name) {
   const auto* text = reinterpret_cast<const char*>(payload.data());
   const void* terminator = std::memchr(text, 0, payload.size());
   if (terminator == nullptr) return false;
-  name = std::string_view(text, static_cast<const char*>(terminator));
+  name.assign(std::string_view(text, static_cast<const char*>(terminator)));
   return true;
 }
 
@@ -208,23 +234,67 @@ inline bool read_attribute(const Attribute& attribute, InstalledPolicy& policy) 
   }
 }
 
+/// Reads a message whose attributes lie as every kernel lays those of a policy: NAME, L3PROTO,
+/// L4PROTO, USE, DATA. False if they do not, or if one is wrong: the walk will tell which.
+inline bool read_usual_layout(std::span<const std::byte> message, InstalledPolicy& policy) {
+  constexpr std::size_t integers_size = 3 * slot_size;
+  if (message.size() < header_size + NLA_HDRLEN) return false;
+  const auto name = load<nlattr>(message.data() + header_size);
+  const std::size_t data_at = header_size + align4(name.nla_len) + integers_size;
+  if (name.nla_type != CTA_TIMEOUT_NAME || name.nla_len < NLA_HDRLEN ||
+      message.size() < data_at + NLA_HDRLEN) {
+    return false;
+  }
+  const std::byte* data = message.data() + data_at;
+  const std::byte* family = data - integers_size;
+  const std::byte* protocol = family + slot_size;
+  const std::byte* users = protocol + slot_size;
+  const auto nest = message.subspan(data_at + NLA_HDRLEN);
+  const std::uint32_t differing =
+      header_differs(family, sizeof(std::uint16_t), CTA_TIMEOUT_L3PROTO) |
+      header_differs(protocol, sizeof(std::uint8_t), CTA_TIMEOUT_L4PROTO) |
+      header_differs(users, sizeof(std::uint32_t), CTA_TIMEOUT_USE) |
+      header_differs(data, nest.size(), CTA_TIMEOUT_DATA | NLA_F_NESTED);
+  if (differing != 0) return false;
+  policy.family = Family{ntohs(load<std::uint16_t>(family + NLA_HDRLEN))};
+  policy.protocol = load<std::uint8_t>(protocol + NLA_HDRLEN);
+  policy.users = ntohl(load<std::uint32_t>(users + NLA_HDRLEN));
+  const auto text = message.subspan(header_size + NLA_HDRLEN, name.nla_len - NLA_HDRLEN);
+  return read_name(text, policy.name) && read_timeouts(nest, policy.timeouts);
+}
+
+/// Why a message cannot be believed, and where; no detail if it can.
+struct Fault {
+  std::string_view detail = {};
+  std::size_t offset = 0;
+};
+
 /// Reads a message of type `command` that has at least the attributes `required`.
-inline Result<InstalledPolicy> read_policy(std::span<const std::byte> message, std::uint8_t command,
-                                           Seen required) {
-  if (message.size() < header_size) return malformed("message shorter than its headers", 0);
+inline Fault read_policy(std::span<const std::byte> message, std::uint8_t command, Seen required,
+                         InstalledPolicy& policy) {
+  if (message.size() < header_size) return {"message shorter than its headers", 0};
   const auto header = load<nlmsghdr>(message.data());
   if (header.nlmsg_type != (NFNL_SUBSYS_CTNETLINK_TIMEOUT << 8 | command)) {
-    return malformed("message type is not that of an answer", offsetof(nlmsghdr, nlmsg_type));
+    return {"message type is not that of an answer", offsetof(nlmsghdr, nlmsg_type)};
   }
-  Result<InstalledPolicy> policy;
+  if (read_usual_layout(message, policy)) return {};
   Seen present = 0;
   std::size_t at = header_size;
   const bool read = walk_attributes(message, at, message.size(), [&](const Attribute& attribute) {
     if (attribute.type <= CTA_TIMEOUT_MAX) present |= seen(attribute.type);
-    return read_attribute(attribute, *policy);
+    return read_attribute(attribute, policy);
   });
-  if (!read) return malformed("attribute of wrong length or content", at);
-  if ((present & required) != required) return malformed("attribute missing", message.size());
+  if (!read) return {"attribute of wrong length or content", at};
+  if ((present & required) != required) return {"attribute missing", message.size()};
+  return {};
+}
+
+/// As read_policy() above, in place: a policy is too large to be copied for nothing.
+inline Result<InstalledPolicy> read_policy(std::span<const std::byte> message, std::uint8_t command,
+                                           Seen required) {
+  Result<InstalledPolicy> policy;
+  const Fault fault = read_policy(message, command, required, *policy);
+  if (!fault.detail.empty()) policy = malformed(fault.detail, fault.offset);
   return policy;
 }
 
@@ -245,7 +315,7 @@ inline constexpr std::size_t max_request_size = wire::header_size + NLA_HDRLEN +
   if (out.size() < size) return 0;
   wire::Writer writer(out.data());
   writer.header(size, header);
-  writer.name(name);
+  writer.name(policy.name);
   writer.family(policy.family);
   writer.protocol(policy.protocol);
   writer.timeouts(policy.timeouts);
@@ -259,7 +329,7 @@ inline constexpr std::size_t max_request_size = wire::header_size + NLA_HDRLEN +
   if (out.size() < size) return 0;
   wire::Writer writer(out.data());
   writer.header(size, header);
-  writer.name(name.view());
+  writer.name(name);
   return size;
 }
 

@@ -9,10 +9,12 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "cttimeout/protocol.h"
 
@@ -25,6 +27,18 @@ enum class Family : std::uint16_t { ipv4 = AF_INET, ipv6 = AF_INET6 };
 /// Longest policy name in bytes, without the terminating NUL.
 inline constexpr std::size_t max_name_size = CTNL_TIMEOUT_NAME_MAX - 1;
 
+/// Copies up to 32 bytes: two copies of fixed size that overlap, without a loop or a call.
+inline void copy_short(char* to, const char* from, std::size_t size) {
+  const auto both_ends = [&](auto width) {
+    std::memcpy(to, from, width);
+    std::memcpy(to + size - width, from + size - width, width);
+  };
+  if (size >= 16) return both_ends(std::integral_constant<std::size_t, 16>{});
+  if (size >= 8) return both_ends(std::integral_constant<std::size_t, 8>{});
+  if (size >= 4) return both_ends(std::integral_constant<std::size_t, 4>{});
+  for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+}
+
 /// A policy's name: up to 31 bytes, held inline. A longer text keeps its first 31 bytes and its
 /// true size, so that the check before the wire can refuse it and say how long it was.
 class Name {
@@ -32,15 +46,29 @@ class Name {
   constexpr Name() = default;
   template <std::convertible_to<std::string_view> Text>
   constexpr Name(const Text& text) {  // NOLINT(google-explicit-constructor): a name is a text
-    const std::string_view view = text;
-    view.copy(bytes_.data(), max_name_size);
+    assign(text);
+  }
+
+  /// As constructing it anew, in place.
+  constexpr void assign(std::string_view text) {
+    bytes_ = {};
+    const std::size_t held = std::min(text.size(), max_name_size);
+    if (std::is_constant_evaluated()) {
+      text.copy(bytes_.data(), held);
+    } else {
+      copy_short(bytes_.data(), text.data(), held);
+    }
     size_ = static_cast<std::uint16_t>(
-        std::min<std::size_t>(view.size(), std::numeric_limits<std::uint16_t>::max()));
+        std::min<std::size_t>(text.size(), std::numeric_limits<std::uint16_t>::max()));
   }
 
   /// The bytes held: all of them, or the first 31 if there were more.
   [[nodiscard]] constexpr std::string_view view() const {
     return {bytes_.data(), std::min<std::size_t>(size_, max_name_size)};
+  }
+  /// The same with NULs behind them, at least one.
+  [[nodiscard]] constexpr const std::array<char, CTNL_TIMEOUT_NAME_MAX>& padded() const {
+    return bytes_;
   }
   /// The size of the text it was made from.
   [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -59,8 +87,17 @@ class Name {
 /// value; the check refuses both.
 class Timeouts {
  public:
-  constexpr Timeouts() = default;
-  constexpr Timeouts(std::initializer_list<std::pair<std::size_t, std::chrono::seconds>> timeouts) {
+  // Not by initialisers: g++ 12 clears whole objects by a string instruction, which would take
+  // longer than all the rest of decoding a policy.
+  constexpr Timeouts() {
+    if (std::is_constant_evaluated()) {
+      seconds_.fill(0);
+    } else {
+      std::memset(seconds_.data(), 0, sizeof seconds_);
+    }
+  }
+  constexpr Timeouts(std::initializer_list<std::pair<std::size_t, std::chrono::seconds>> timeouts)
+      : Timeouts() {
     for (const auto& [slot, timeout] : timeouts) set(slot, timeout);
   }
 
@@ -83,6 +120,14 @@ class Timeouts {
     return *this;
   }
 
+  /// As set_raw() of slots 1 to `count`, at most max_slots, from what seconds_of(slot) gives.
+  template <std::invocable<std::size_t> SecondsOf>
+  constexpr Timeouts& set_first(std::size_t count, SecondsOf&& seconds_of) {
+    for (std::size_t slot = 1; slot <= count; ++slot) seconds_[slot - 1] = seconds_of(slot);
+    mask_ = static_cast<std::uint16_t>(mask_ | ((1U << count) - 1U));
+    return *this;
+  }
+
   constexpr void unset(std::size_t slot) {
     if (slot - 1 >= max_slots) return;
     seconds_[slot - 1] = 0;
@@ -98,6 +143,14 @@ class Timeouts {
 
   /// Bit i is set if slot i + 1 is.
   [[nodiscard]] constexpr std::uint16_t mask() const { return mask_; }
+  /// How many slots are set. By adding up neighbouring bits: std::popcount is a call into a
+  /// library where the compiler may not assume the instruction.
+  [[nodiscard]] constexpr std::size_t count() const {
+    unsigned bits = mask_ - (mask_ >> 1 & 0x5555U);
+    bits = (bits & 0x3333U) + (bits >> 2 & 0x3333U);
+    bits = (bits + (bits >> 4)) & 0x0f0fU;
+    return (bits + (bits >> 8)) & 0x1fU;
+  }
   /// Seconds of slot i + 1, 0 where not set.
   [[nodiscard]] constexpr const std::array<std::uint32_t, max_slots>& raw() const {
     return seconds_;
@@ -110,7 +163,7 @@ class Timeouts {
   friend constexpr bool operator==(const Timeouts&, const Timeouts&) = default;
 
  private:
-  std::array<std::uint32_t, max_slots> seconds_{};
+  std::array<std::uint32_t, max_slots> seconds_;
   std::uint16_t mask_ = 0;
   std::uint16_t unstorable_ = 0;
   bool has_unstorable_ = false;
