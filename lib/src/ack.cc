@@ -30,23 +30,27 @@ std::size_t extended_at(std::span<const std::byte> message, std::uint16_t flags)
 }  // namespace
 
 Result<Ack> decode_ack(std::span<const std::byte> message) {
+  Result<Ack> ack;  // the one thing returned, so that it is never copied
   if (message.size() < copied_request_at + NLMSG_HDRLEN) {
-    return wire::malformed("ack shorter than its headers", 0);
+    ack = wire::malformed("ack shorter than its headers", 0);
+    return ack;
   }
   const auto header = wire::load<nlmsghdr>(message.data());
   const auto code = wire::load<std::int32_t>(message.data() + NLMSG_HDRLEN);
   // The kernel's errno values are small; anything else is not an ack of the kernel.
-  if (code > 0 || code < -4095)
-    return wire::malformed("ack with an impossible errno", NLMSG_HDRLEN);
-  Ack ack{.error = -code};
+  if (code > 0 || code < -4095) {
+    ack = wire::malformed("ack with an impossible errno", NLMSG_HDRLEN);
+    return ack;
+  }
+  ack->error = -code;
   if ((header.nlmsg_flags & NLM_F_ACK_TLVS) == 0) return ack;
   std::size_t at = extended_at(message, header.nlmsg_flags);
   const bool read =
       at <= message.size() &&
       wire::walk_attributes(message, at, message.size(), [&](const wire::Attribute& attribute) {
-        return read_extended(attribute, ack);
+        return read_extended(attribute, *ack);
       });
-  if (!read) return wire::malformed("extended ack out of bounds", at);
+  if (!read) ack = wire::malformed("extended ack out of bounds", at);
   return ack;
 }
 

@@ -38,12 +38,8 @@ Result<void> refuse_slot(std::uint8_t protocol, std::size_t slot) {
       print("slot %zu: protocol %u has slots 1 to %zu", slot, unsigned{protocol}, last).view());
 }
 
-Result<void> check_timeout(std::uint8_t protocol, std::size_t slot, std::uint32_t timeout_s,
-                           std::uint32_t hz) {
-  const std::uint32_t largest_s = std::numeric_limits<std::int32_t>::max() / hz;
-  const Protocol* row = find_protocol(protocol);
-  const bool zero_is_legal = row != nullptr && row->slot(slot)->default_s == 0;
-  if (timeout_s <= largest_s && (timeout_s != 0 || zero_is_legal)) return {};
+Result<void> refuse_timeout(std::uint8_t protocol, std::size_t slot, std::uint32_t timeout_s,
+                            std::uint32_t largest_s, std::uint32_t hz) {
   const InlineText text = slot_name(protocol, slot);
   const std::string_view name = text.view();
   const char* beyond = timeout_s == 0                                           ? " or less"
@@ -81,12 +77,17 @@ Result<void> check_name(const Name& name) {
 
 Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts, std::uint32_t hz) {
   if (const auto slot = timeouts.unstorable_slot()) return refuse_slot(protocol, *slot);
+  const std::uint32_t largest_s = std::numeric_limits<std::int32_t>::max() / hz;
   const Protocol* row = find_protocol(protocol);
-  for (std::size_t slot = 1; slot <= max_slots; ++slot) {
+  const std::size_t slots = row == nullptr ? max_slots : row->slots.size();
+  for (std::size_t slot = 1; timeouts.mask() >> (slot - 1) != 0; ++slot) {
     if ((timeouts.mask() >> (slot - 1) & 1U) == 0) continue;
-    if (row != nullptr && row->slot(slot) == nullptr) return refuse_slot(protocol, slot);
-    const Result<void> checked = check_timeout(protocol, slot, timeouts.raw()[slot - 1], hz);
-    if (!checked) return checked;
+    if (slot > slots) return refuse_slot(protocol, slot);
+    const std::uint32_t timeout_s = timeouts.raw()[slot - 1];
+    if (timeout_s != 0 && timeout_s <= largest_s) continue;
+    const bool zero_is_legal = row != nullptr && row->slot(slot)->default_s == 0;
+    if (timeout_s == 0 && zero_is_legal) continue;
+    return refuse_timeout(protocol, slot, timeout_s, largest_s, hz);
   }
   return {};
 }

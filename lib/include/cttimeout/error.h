@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace cttimeout {
 
@@ -46,9 +47,14 @@ enum class Errc : std::uint8_t {
 /// A short text held inline, so that reporting an error never allocates. Longer text is cut.
 class InlineText {
  public:
-  constexpr InlineText() = default;
+  // Leaves the bytes as they are, except where a constant is made: clearing them would be most of
+  // the work of reading an ack.
+  constexpr InlineText() {
+    if (std::is_constant_evaluated()) bytes_.fill('\0');
+  }
   template <std::convertible_to<std::string_view> Text>
-  constexpr InlineText(const Text& text) {  // NOLINT(google-explicit-constructor): a text
+  constexpr InlineText(const Text& text)  // NOLINT(google-explicit-constructor): a text
+      : InlineText() {
     size_ = std::string_view(text).copy(bytes_.data(), bytes_.size());
   }
 
@@ -60,7 +66,7 @@ class InlineText {
   }
 
  private:
-  std::array<char, 160> bytes_{};
+  std::array<char, 160> bytes_;
   std::size_t size_ = 0;
 };
 
