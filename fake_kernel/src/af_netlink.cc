@@ -157,19 +157,23 @@ SyscallResult<ReceivedDatagram> Socket::receive(std::span<std::byte> buffer, int
     queue_.relieve();
     return tl::unexpected(pending != 0 ? pending : EAGAIN);
   }
+  return deliver(buffer, flags);
+}
+
+// What the front of the queue brings, written where the caller will have it: no copies.
+SyscallResult<ReceivedDatagram> Socket::deliver(std::span<std::byte> buffer, int flags) {
+  SyscallResult<ReceivedDatagram> received(tl::in_place);
   const ReceiveQueue::Datagram datagram = queue_.front();
   const std::size_t copied = std::min(buffer.size(), datagram.bytes.size());
   std::copy_n(datagram.bytes.begin(), copied, buffer.begin());
   const auto& [sender, process_id] = datagram.source;
-  ReceivedDatagram received{
-      .returned = (flags & MSG_TRUNC) != 0 ? datagram.bytes.size() : copied,
-      .copied = copied,
-      .truncated = copied < datagram.bytes.size(),
-      .sender = sender,
-  };
+  received->returned = (flags & MSG_TRUNC) != 0 ? datagram.bytes.size() : copied;
+  received->copied = copied;
+  received->truncated = copied < datagram.bytes.size();
+  received->sender = sender;
   // K-SOCK-10: the number of the group, not its bit. K-SOCK-20.
-  if (flag(Option::pktinfo)) received.group = std::bit_width(sender.groups);
-  if (passes_credentials_) received.credentials = Credentials{.process_id = process_id};
+  if (flag(Option::pktinfo)) received->group = std::bit_width(sender.groups);
+  if (passes_credentials_) received->credentials = Credentials{.process_id = process_id};
   if ((flags & MSG_PEEK) == 0) queue_.pop();
   largest_receive_ = std::max(largest_receive_, buffer.size());
   if (dump_ && queue_.used() <= queue_.limit() / 2) {

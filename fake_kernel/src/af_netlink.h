@@ -90,6 +90,7 @@ class Socket final : public NetlinkSocket {
              const ReceiveQueue::Source& source);
   int unicast(std::span<const std::byte> datagram, NetlinkAddress to);
   [[nodiscard]] ReceiveQueue::Source source(NetlinkAddress to) const;
+  SyscallResult<ReceivedDatagram> deliver(std::span<std::byte> buffer, int flags);
   int continue_dump();
 
   const std::shared_ptr<Namespace> net_;
