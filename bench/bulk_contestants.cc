@@ -28,6 +28,37 @@ class OneByOne final : public Contestant {
   Client client_;
 };
 
+/// Client::apply: as many messages a datagram as it finds right.
+class Applied final : public Contestant {
+ public:
+  explicit Applied(Transport& transport) : client_(transport) {}
+
+  void prepare(std::span<const Policy> policies) override {
+    const auto changes = [&](Change::Kind kind) {
+      std::vector<Change> made;
+      for (const Policy& policy : policies) made.push_back({.kind = kind, .policy = policy});
+      return made;
+    };
+    add_ = changes(Change::Kind::add);
+    remove_ = changes(Change::Kind::remove);
+  }
+  bool add(std::span<const Policy> /*policies*/) override { return apply(add_); }
+  bool remove(std::span<const Policy> /*policies*/) override { return apply(remove_); }
+
+ private:
+  bool apply(std::span<const Change> changes) {
+    bool done = true;
+    const std::size_t settled = client_.apply(
+        changes,
+        [&](std::size_t, const Result<void>& result) { done = done && result.has_value(); });
+    return done && settled == changes.size();
+  }
+
+  Client client_;
+  std::vector<Change> add_;
+  std::vector<Change> remove_;
+};
+
 /// The ceiling: prepared datagrams of `window` messages, only the last of which asks for an ack.
 class Prepared final : public Contestant {
  public:
@@ -79,9 +110,14 @@ class Prepared final : public Contestant {
   std::array<std::byte, 1024> buffer_;
 };
 
+template <class T>
+std::unique_ptr<Contestant> make(Transport& transport) {
+  return std::make_unique<T>(transport);
+}
+
 const bool entered =
-    enter_contestant("ours", Reach::any_transport,
-                     [](Transport& transport) { return std::make_unique<OneByOne>(transport); }) &&
+    enter_contestant("ours", Reach::any_transport, make<OneByOne>) &&
+    enter_contestant("apply", Reach::any_transport, make<Applied>) &&
     std::ranges::all_of(std::array<std::size_t, 4>{1, 16, 64, 256}, [](std::size_t window) {
       return enter_contestant(
           "raw-" + std::to_string(window), Reach::raw_transport,

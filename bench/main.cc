@@ -1,7 +1,9 @@
 // Runs the benchmarks; ends with status 1 if any contestant was refused.
 #include <sys/utsname.h>
 
+#include <fstream>
 #include <iostream>
+#include <string>
 
 #include "grounds.h"
 #include "registry.h"
@@ -9,6 +11,15 @@
 #include "support/machines.h"
 
 namespace {
+
+/// What the processor calls itself.
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown processor";
+}
 
 int run(int argc, char** argv) {
   using namespace cttimeout;
@@ -19,6 +30,7 @@ int run(int argc, char** argv) {
   }
   utsname system{};
   uname(&system);
+  benchmark::AddCustomContext("cpu", processor());
   benchmark::AddCustomContext("kernel", system.release);
   benchmark::AddCustomContext("compiler", BENCH_COMPILER);
   bench::enter_codec_scenarios();

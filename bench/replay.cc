@@ -10,7 +10,7 @@
 namespace cttimeout::bench {
 namespace {
 
-/// Answers each request with the same datagrams, under the request's sequence number.
+/// Answers each datagram of requests alike, under the sequence number of its last.
 class Replay final : public Transport {
  public:
   explicit Replay(bool object) {
@@ -23,7 +23,11 @@ class Replay final : public Transport {
   }
 
   Result<void> send(std::span<const std::byte> datagram) override {
-    sequence_ = wire::load<nlmsghdr>(datagram.data()).nlmsg_seq;
+    while (!datagram.empty()) {
+      const auto header = wire::load<nlmsghdr>(datagram.data());
+      sequence_ = header.nlmsg_seq;
+      datagram = datagram.subspan(header.nlmsg_len);
+    }
     next_ = 0;
     return {};
   }
