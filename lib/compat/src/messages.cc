@@ -11,7 +11,7 @@ using namespace cttimeout;
 
 /// The name; one that was refused goes without a terminator, which no kernel takes for a name.
 void put_name(wire::Writer& writer, const Name& name) {
-  if (!compat::is_refused(name)) return writer.name(name.view());
+  if (!compat::is_refused(name)) return writer.name(name);
   std::array<char, CTNL_TIMEOUT_NAME_MAX> text{};
   name.view().copy(text.data(), max_name_size);
   writer.attribute(max_name_size, CTA_TIMEOUT_NAME);
