@@ -93,6 +93,7 @@ SyscallResult<std::size_t> Socket::send(std::span<const std::byte> datagram,
     if (!bound) return tl::unexpected(bound.error());
   }
   if (datagram.size() + send_overhead > send_limit_) return tl::unexpected(EMSGSIZE);
+  if (!net_->memory.allocate()) return tl::unexpected(ENOBUFS);  // K-ALLOC-1
   if (destination.groups != 0) multicast(datagram, destination);
   if (destination.port_id != 0) {
     const int refused = unicast(datagram, destination);
@@ -190,10 +191,18 @@ int Socket::start_dump(Dump::Fill fill, std::uint32_t sequence) {
   return continue_dump();
 }
 
+/// Room for a dump part, 0 if there is no memory: it can do without a large one (K-ALLOC-6).
+std::size_t Socket::allocate_part() {
+  const std::size_t wanted = std::clamp(largest_receive_, smallest_part, largest_part);
+  if (wanted > smallest_part && allocate()) return wanted;
+  return allocate() ? smallest_part : 0;
+}
+
 // netlink_dump (K-DUMP-10): one part, or DONE in a datagram of its own. Both are charged for the
 // room they had, not for what they hold.
 int Socket::continue_dump() {
-  const std::size_t capacity = std::clamp(largest_receive_, smallest_part, largest_part);
+  const std::size_t capacity = allocate_part();
+  if (capacity == 0) return ENOBUFS;
   const std::size_t charge = charge_for(net_->profile, capacity);
   if (!queue_.accepts_dump_part(charge)) return ENOBUFS;
   const std::span<std::byte> part = queue_.reserve(capacity);

@@ -57,6 +57,11 @@ class Socket final : public NetlinkSocket {
     return 0;
   }
 
+  /// Memory for an answer; false if there is none.
+  [[nodiscard]] bool allocate() { return net_->memory.allocate(); }
+  /// The next receive fails with `error`.
+  void report(int error) { queue_.set_error(error); }
+
   /// Starts a dump and makes its first part. EBUSY while one is under way; ENOBUFS if that part
   /// did not fit, in which case the dump still goes on at a later receive (K-MEM-6).
   int start_dump(Dump::Fill fill, std::uint32_t sequence);
@@ -91,6 +96,7 @@ class Socket final : public NetlinkSocket {
   int unicast(std::span<const std::byte> datagram, NetlinkAddress to);
   [[nodiscard]] ReceiveQueue::Source source(NetlinkAddress to) const;
   SyscallResult<ReceivedDatagram> deliver(std::span<std::byte> buffer, int flags);
+  [[nodiscard]] std::size_t allocate_part();
   int continue_dump();
 
   const std::shared_ptr<Namespace> net_;

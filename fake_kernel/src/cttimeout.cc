@@ -21,10 +21,16 @@ bool has(const Call& call, std::initializer_list<unsigned> types) {
   return true;
 }
 
+// ctnl_timeout_parse_policy: it needs memory for a table of the slots (K-ALLOC-3).
+int read_slots(const Call& call, const Protocol& protocol, Ticks& ticks) {
+  if (!call.net.memory.allocate()) return ENOMEM;
+  return parse_slots(call.attributes[CTA_TIMEOUT_DATA], protocol, call.net.profile.hz, ticks);
+}
+
 /// Values start from the namespace's defaults of this moment (K-NEW-5).
 int read_ticks(const Call& call, const Protocol& protocol, Ticks& ticks) {
   ticks = call.net.defaults.of(protocol);
-  return parse_slots(call.attributes[CTA_TIMEOUT_DATA], protocol, call.net.profile.hz, ticks);
+  return read_slots(call, protocol, ticks);
 }
 
 int replace_policy(const Call& call, StoredPolicy& policy) {
@@ -54,6 +60,7 @@ int new_policy(const Call& call) {
   policy.protocol = protocol_of(call.attributes[CTA_TIMEOUT_L4PROTO]);
   const Protocol* protocol = call.net.tracker(policy.protocol);
   if (protocol == nullptr) return EOPNOTSUPP;
+  if (!call.net.memory.allocate()) return ENOMEM;  // K-ALLOC-2
   const int error = read_ticks(call, *protocol, policy.ticks);
   if (error == 0) call.net.policies.append(policy);
   return error;
@@ -89,6 +96,7 @@ int get_policy(const Call& call) {
   if (!has(call, {CTA_TIMEOUT_NAME})) return EINVAL;
   const auto found = call.net.policies.find(name_of(call.attributes[CTA_TIMEOUT_NAME]));
   if (!found) return ENOENT;
+  if (!call.net.memory.allocate()) return ENOMEM;  // K-ALLOC-4
   const PolicyMessage message(call.net, call.net.policies[*found]);
   return call.socket.reply(message.size(), message.size(), [&](ReplyWriter& writer) {
     message.write(writer, call.header.nlmsg_seq, call.socket.name().port_id);
@@ -129,8 +137,7 @@ int set_default(const Call& call) {
   }
   const auto* protocol = call.net.tracker(protocol_of(call.attributes[CTA_TIMEOUT_L4PROTO]));
   if (protocol == nullptr) return EOPNOTSUPP;
-  return parse_slots(call.attributes[CTA_TIMEOUT_DATA], *protocol, call.net.profile.hz,
-                     call.net.defaults.of(*protocol));
+  return read_slots(call, *protocol, call.net.defaults.of(*protocol));
 }
 
 // cttimeout_default_get (K-DGET)
@@ -138,6 +145,7 @@ int get_default(const Call& call) {
   if (!has(call, {CTA_TIMEOUT_L3PROTO, CTA_TIMEOUT_L4PROTO})) return EINVAL;
   const auto* protocol = call.net.tracker(protocol_of(call.attributes[CTA_TIMEOUT_L4PROTO]));
   if (protocol == nullptr) return EOPNOTSUPP;
+  if (!call.net.memory.allocate()) return ENOMEM;  // K-ALLOC-4
   const DefaultMessage message(call.net, *protocol,
                                family_of(call.attributes[CTA_TIMEOUT_L3PROTO]));
   return call.socket.reply(message.size(), message.size(), [&](ReplyWriter& writer) {

@@ -51,6 +51,18 @@ void FakeKernel::set_capable(bool capable) {
   namespace_->capable = capable;
 }
 
+void FakeKernel::fail_allocation(std::uint64_t nth) {
+  namespace_->memory.fail(nth);
+}
+
+void FakeKernel::fail_no_allocation() {
+  namespace_->memory.fail_none();
+}
+
+std::uint64_t FakeKernel::allocations() const {
+  return namespace_->memory.count();
+}
+
 std::optional<std::string> FakeKernel::read_sysctl(std::string_view name) const {
   return namespace_->defaults.read_sysctl(name);
 }

@@ -7,6 +7,7 @@
 #include "behaviours.h"
 #include "cttimeout/kernel_profile.h"
 #include "defaults.h"
+#include "kernel_memory.h"
 #include "policy_table.h"
 
 namespace cttimeout {
@@ -28,6 +29,7 @@ class Namespace {
   const KernelProfile profile;
   PolicyTable policies;
   Defaults defaults;
+  KernelMemory memory;
   std::unordered_map<std::uint32_t, Socket*> ports;  // bound sockets
   bool capable = true;                               // the calling process has CAP_NET_ADMIN
 };

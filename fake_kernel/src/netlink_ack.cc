@@ -2,6 +2,8 @@
 
 #include "netlink_ack.h"
 
+#include <cerrno>
+
 #include "af_netlink.h"
 
 namespace cttimeout {
@@ -63,6 +65,7 @@ void netlink_ack(Socket& socket, const Request& request, int error, const Extend
   const std::size_t charged = size + (shown.policy == nullptr ? 0 : shown.policy->over_charge);
   const auto flags =
       static_cast<std::uint16_t>((capped ? NLM_F_CAPPED : 0) | (extra == 0 ? 0 : NLM_F_ACK_TLVS));
+  if (!socket.allocate()) return socket.report(ENOBUFS);  // K-ALLOC-5
   // A full queue drops the ack; the request stays executed (K-MEM-4).
   (void)socket.reply(size, charged, [&](ReplyWriter& writer) {
     writer.value(nlmsghdr{.nlmsg_len = static_cast<std::uint32_t>(size),

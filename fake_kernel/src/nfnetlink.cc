@@ -47,7 +47,8 @@ void receive_batch(const Namespace& net, Socket& socket, const Request& begin,
   const bool is_nf_tables = res_id == NFNL_SUBSYS_NFTABLES;  // nft once sent host order
   const int count = net.has(Behaviour::hook_subsystem) ? NFNL_SUBSYS_COUNT : NFNL_SUBSYS_HOOK;
   const bool in_range = is_nf_tables || ntohs(res_id) < count;
-  netlink_ack(socket, begin, in_range ? EOPNOTSUPP : EINVAL);
+  if (!in_range) return netlink_ack(socket, begin, EINVAL);
+  netlink_ack(socket, begin, socket.allocate() ? EOPNOTSUPP : ENOMEM);  // K-ALLOC-7
 }
 
 // nfnetlink_rcv_msg: 0, an errno, or started_dump

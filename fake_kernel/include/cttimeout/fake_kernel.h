@@ -28,8 +28,8 @@ struct PolicyHold {
 /// it covers and what not is listed in FIDELITY.md.
 ///
 /// Inputs beside datagrams stand for causes outside the endpoint: rules that refer to policies,
-/// the caller's capability, sysctl writes. Sockets may outlive the FakeKernel that made them.
-/// Threads: one at a time for a FakeKernel and all of its sockets.
+/// the caller's capability, sysctl writes, memory that cannot be had. Sockets may outlive the
+/// FakeKernel that made them. Threads: one at a time for a FakeKernel and all of its sockets.
 class FakeKernel {
  public:
   explicit FakeKernel(const KernelProfile& profile = linux_6_18);
@@ -52,6 +52,14 @@ class FakeKernel {
   /// Whether the calling process has CAP_NET_ADMIN, from now on; true at first. Sockets remember
   /// what it was when they were opened.
   void set_capable(bool capable);
+
+  /// The kernel cannot have the memory that it asks for the nth time from now on, counted from 1;
+  /// several calls name several such times. FIDELITY.md (K-ALLOC) says what it asks memory for.
+  void fail_allocation(std::uint64_t nth);
+  /// Whatever memory it asks for, it gets, from now on.
+  void fail_no_allocation();
+  /// How often it has asked for memory.
+  [[nodiscard]] std::uint64_t allocations() const;
 
   /// The text of /proc/sys/net/netfilter/NAME without the newline; nullopt if there is no such
   /// file or it is not a timeout.
