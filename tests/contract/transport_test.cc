@@ -6,6 +6,7 @@
 #include <map>
 
 #include "cttimeout/fake_transport.h"
+#include "cttimeout/faulty_transport.h"
 #include "cttimeout/netlink_transport.h"
 #include "support/machines.h"
 #include "support/reply.h"
@@ -23,10 +24,38 @@ const tl::expected<std::unique_ptr<Machine>, NoMachine>& machine(const std::stri
                                  : machines.emplace(name, open_machine(name)).first->second;
 }
 
-class TransportContract : public testing::TestWithParam<std::string> {
+/// A FaultyTransport that owns its inner one and has nothing planned.
+class Faultless final : public Transport {
+ public:
+  explicit Faultless(std::unique_ptr<Transport> inner) : inner_(std::move(inner)) {}
+
+  Result<void> send(std::span<const std::byte> datagram) override { return faulty_.send(datagram); }
+  Result<Received> receive(std::span<std::byte> buffer,
+                           std::chrono::milliseconds timeout) override {
+    return faulty_.receive(buffer, timeout);
+  }
+  std::uint32_t port_id() const override { return faulty_.port_id(); }
+
+ private:
+  std::unique_ptr<Transport> inner_;
+  FaultyTransport faulty_{*inner_};
+};
+
+/// Which transport, on which machine.
+struct Candidate {
+  std::string name;
+  std::string machine;
+  bool faulty;
+
+  friend std::ostream& operator<<(std::ostream& out, const Candidate& candidate) {
+    return out << candidate.name;
+  }
+};
+
+class TransportContract : public testing::TestWithParam<Candidate> {
  protected:
   void SetUp() override {
-    const auto& opened = machine(GetParam());
+    const auto& opened = machine(GetParam().machine);
     if (!opened) {
       if (kernel_required()) FAIL() << opened.error().reason;
       GTEST_SKIP() << opened.error().reason;
@@ -37,7 +66,12 @@ class TransportContract : public testing::TestWithParam<std::string> {
   }
 
   std::unique_ptr<Transport> open() {
-    if (GetParam() != "real") return std::make_unique<FakeTransport>(ground_->socket());
+    std::unique_ptr<Transport> transport = open_plain();
+    if (transport == nullptr || !GetParam().faulty) return transport;
+    return std::make_unique<Faultless>(std::move(transport));
+  }
+  std::unique_ptr<Transport> open_plain() {
+    if (GetParam().machine != "real") return std::make_unique<FakeTransport>(ground_->socket());
     auto opened = open_netlink();
     return opened ? std::move(*opened) : nullptr;
   }
@@ -162,8 +196,12 @@ TEST_P(TransportContract, AsksForExtendedAcks) {
   EXPECT_EQ(read16(receive().value(), 6), flag_ack_tlvs);
 }
 
-INSTANTIATE_TEST_SUITE_P(Transports, TransportContract, testing::Values("fake:linux-6.18", "real"),
-                         [](const auto& instance) { return instance.param.substr(0, 4); });
+INSTANTIATE_TEST_SUITE_P(Transports, TransportContract,
+                         testing::Values(Candidate{"fake", "fake:linux-6.18", false},
+                                         Candidate{"real", "real", false},
+                                         Candidate{"faulty_fake", "fake:linux-6.18", true},
+                                         Candidate{"faulty_real", "real", true}),
+                         [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
 }  // namespace cttimeout::test

@@ -1,0 +1,224 @@
+// FaultyTransport: what each planned fault does to the calls, on a fake kernel.
+
+#include "cttimeout/faulty_transport.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "cttimeout/fake_kernel.h"
+#include "support/request.h"
+#include "support/wire.h"
+
+namespace cttimeout::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t sequence_at = 8;
+constexpr std::size_t flags_at = 6;
+
+class FaultyTransportTest : public testing::Test {
+ protected:
+  /// The n-th receive from now on suffers `fault`.
+  void plan(Fault fault, std::uint64_t nth = 1, int code = 0, std::size_t size = 0) {
+    faulty_.add({Call::receive, faulty_.receives() + nth, fault, code, size});
+  }
+  void plan_send(Fault fault, int code = 0) {
+    faulty_.add({Call::send, faulty_.sends() + 1, fault, code});
+  }
+
+  Result<void> send(const Bytes& datagram) { return faulty_.send(datagram); }
+  /// A request that is refused, and so has one answer.
+  void ask(std::uint32_t sequence) {
+    ASSERT_TRUE(send(get_policy("none").sequence(sequence)).has_value());
+  }
+  Result<Bytes> receive(std::size_t size = 4096) {
+    Bytes buffer(size);
+    last_ = faulty_.receive(buffer, 7ms);
+    if (!last_) return tl::unexpected(last_.error());
+    buffer.resize(last_->size);
+    return buffer;
+  }
+  std::uint32_t next_sequence() { return read32(receive().value(), sequence_at); }
+  void expect_failure(const Result<Bytes>& received, Errc what, int code = 0) {
+    ASSERT_FALSE(received.has_value());
+    EXPECT_EQ(received.error(), (Error{.origin = Origin::transport, .what = what, .code = code}));
+  }
+  void expect_nothing_more() { expect_failure(receive(), Errc::timed_out); }
+
+  FakeKernel kernel_;
+  std::unique_ptr<FakeTransport> inner_ = kernel_.connect();
+  FaultyTransport faulty_{*inner_};
+  Result<Received> last_;
+};
+
+TEST_F(FaultyTransportTest, PassesOnWhatIsNotPlanned) {
+  plan(Fault::lost, 2);
+  ask(1);
+  EXPECT_EQ(next_sequence(), 1U);
+  EXPECT_EQ(last_->sender, 0U);
+  EXPECT_EQ(faulty_.port_id(), inner_->port_id());
+  EXPECT_EQ(faulty_.sends(), 1U);
+  EXPECT_EQ(faulty_.receives(), 1U);
+  EXPECT_EQ(faulty_.suffered(), 0U);
+}
+
+TEST_F(FaultyTransportTest, FailsASendThatThenNeverHappened) {
+  plan_send(Fault::fails, EINTR);
+  const Result<void> sent = send(new_policy("a", ipv4, udp).ack());
+  ASSERT_FALSE(sent.has_value());
+  EXPECT_EQ(sent.error(),
+            (Error{.origin = Origin::transport, .what = Errc::not_sent, .code = EINTR}));
+  EXPECT_EQ(kernel_.policy_count(), 0U);
+  EXPECT_TRUE(send(new_policy("a", ipv4, udp).ack()).has_value());
+  EXPECT_EQ(kernel_.policy_count(), 1U);
+}
+
+TEST_F(FaultyTransportTest, LosesASendWithoutAWord) {
+  plan_send(Fault::lost);
+  EXPECT_TRUE(send(new_policy("a", ipv4, udp).ack()).has_value());
+  EXPECT_EQ(kernel_.policy_count(), 0U);
+  expect_nothing_more();
+}
+
+TEST_F(FaultyTransportTest, StaysGone) {
+  ask(1);
+  plan(Fault::gone);
+  expect_failure(receive(), Errc::receive_failed, EBADF);
+  expect_failure(receive(), Errc::receive_failed, EBADF);
+  EXPECT_EQ(send(get_policy("a")).error().code, EBADF);
+}
+
+TEST_F(FaultyTransportTest, FailsAReceiveThatTakesNothing) {
+  ask(1);
+  plan(Fault::fails, 1, EINTR);
+  expect_failure(receive(), Errc::receive_failed, EINTR);
+  EXPECT_EQ(next_sequence(), 1U);
+}
+
+TEST_F(FaultyTransportTest, DelaysToTheNextReceive) {
+  ask(1);
+  plan(Fault::delayed);
+  expect_failure(receive(), Errc::timed_out);
+  EXPECT_EQ(faulty_.waited(), 7ms);
+  EXPECT_EQ(next_sequence(), 1U);
+}
+
+TEST_F(FaultyTransportTest, LosesADatagramAndBringsTheNext) {
+  ask(1);
+  ask(2);
+  plan(Fault::lost);
+  EXPECT_EQ(next_sequence(), 2U);
+  expect_nothing_more();
+}
+
+TEST_F(FaultyTransportTest, OverrunsWithALoss) {
+  ask(1);
+  ask(2);
+  plan(Fault::overrun);
+  expect_failure(receive(), Errc::receive_failed, ENOBUFS);
+  EXPECT_EQ(next_sequence(), 2U);
+}
+
+TEST_F(FaultyTransportTest, DuplicatesADatagram) {
+  ask(1);
+  ask(2);
+  plan(Fault::duplicated);
+  EXPECT_EQ(next_sequence(), 1U);
+  EXPECT_EQ(next_sequence(), 1U);
+  EXPECT_EQ(next_sequence(), 2U);
+}
+
+TEST_F(FaultyTransportTest, CutsADuplicateToASmallerBuffer) {
+  ask(1);
+  plan(Fault::duplicated);
+  EXPECT_EQ(next_sequence(), 1U);
+  EXPECT_EQ(receive(20).value().size(), 20U);
+  EXPECT_TRUE(last_->truncated);
+}
+
+TEST_F(FaultyTransportTest, Truncates) {
+  ask(1);
+  plan(Fault::truncated, 1, 0, 20);
+  EXPECT_EQ(receive().value().size(), 20U);
+  EXPECT_TRUE(last_->truncated);
+  expect_nothing_more();
+}
+
+TEST_F(FaultyTransportTest, ReordersAcrossSequenceNumbersOnly) {
+  ASSERT_TRUE(send(new_policy("a", ipv4, udp)).has_value());
+  ASSERT_TRUE(send(get_policy("a").ack().sequence(1)).has_value());  // two datagrams
+  ask(2);
+  plan(Fault::reordered);
+  EXPECT_EQ(next_sequence(), 2U);
+  EXPECT_EQ(read16(receive().value(), 4), type_new);
+  EXPECT_EQ(read16(receive().value(), 4), type_error);
+  expect_nothing_more();
+}
+
+TEST_F(FaultyTransportTest, HasNothingToReorderInASingleAnswer) {
+  ask(1);
+  plan(Fault::reordered);
+  EXPECT_EQ(next_sequence(), 1U);
+  expect_nothing_more();
+}
+
+TEST_F(FaultyTransportTest, AltersEveryMessageOfADatagram) {
+  for (const char* name : {"a", "b"}) ASSERT_TRUE(send(new_policy(name, ipv4, udp)).has_value());
+  ASSERT_TRUE(send(dump_policies().sequence(5)).has_value());
+  plan(Fault::wrong_sequence);
+  plan(Fault::interrupted);
+  const Bytes part = receive().value();
+  for (const std::size_t message : {std::size_t{0}, std::size_t{read32(part, 0)}}) {
+    EXPECT_EQ(read32(part, message + sequence_at), 0x80000005U);
+    EXPECT_EQ(read16(part, message + flags_at), 0x12U);  // MULTI and DUMP_INTR
+  }
+}
+
+TEST_F(FaultyTransportTest, ComesFromAForeignSender) {
+  ask(1);
+  plan(Fault::foreign_sender);
+  EXPECT_EQ(next_sequence(), 1U);
+  EXPECT_NE(last_->sender, 0U);
+}
+
+TEST_F(FaultyTransportTest, GarblesTheSameBytesTheSameWay) {
+  const auto garbled = [] {
+    FakeKernel kernel;
+    const auto inner = kernel.connect();
+    FaultyTransport faulty(*inner, {{Call::receive, 1, Fault::garbled}});
+    EXPECT_TRUE(faulty.send(get_policy("none").bytes()).has_value());
+    Bytes buffer(4096);
+    buffer.resize(faulty.receive(buffer, 0ms).value().size);
+    return buffer;
+  };
+  ask(1);
+  EXPECT_EQ(garbled().size(), receive().value().size());
+  EXPECT_NE(read32(garbled(), 0), garbled().size());
+  EXPECT_EQ(garbled(), garbled());
+}
+
+TEST_F(FaultyTransportTest, SuffersNothingWhereNothingCame) {
+  plan(Fault::garbled);
+  expect_nothing_more();
+  EXPECT_EQ(faulty_.suffered(), 0U);
+}
+
+TEST_F(FaultyTransportTest, ForgetsItsPlan) {
+  plan(Fault::lost);
+  plan_send(Fault::lost);
+  faulty_.clear();
+  ask(1);
+  EXPECT_EQ(next_sequence(), 1U);
+}
+
+TEST(PlannedFault, SaysWhatItIs) {
+  EXPECT_EQ(to_string({Call::send, 3, Fault::fails, 11}), "send 3: fails with errno 11");
+  EXPECT_EQ(to_string({Call::receive, 2, Fault::truncated, 0, 20}),
+            "receive 2: truncated to 20 bytes");
+  EXPECT_EQ(to_string({Call::receive, 1, Fault::interrupted}), "receive 1: interrupted");
+}
+
+}  // namespace
+}  // namespace cttimeout::test
