@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <new>
 
 namespace cttimeout {
 
@@ -98,7 +99,10 @@ Result<std::unique_ptr<Transport>> open_netlink() {
   if (mnl_socket_setsockopt(socket.get(), NETLINK_EXT_ACK, &on, sizeof on) < 0) {
     return failed(Errc::open_failed, "setsockopt NETLINK_EXT_ACK");
   }
-  return std::make_unique<NetlinkTransport>(std::move(socket));
+  std::unique_ptr<Transport> transport(new (std::nothrow) NetlinkTransport(std::move(socket)));
+  errno = ENOMEM;
+  if (transport == nullptr) return failed(Errc::open_failed, "new");
+  return transport;
 }
 
 std::uint32_t kernel_hz() {
