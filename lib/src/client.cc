@@ -28,7 +28,8 @@ Result<void> Client::run(std::uint8_t command, std::uint16_t flags, Answer answe
   unsettled_ = true;  // also if a visitor throws
   const Result<void> result = exchange(transport_, limits_, buffer_, std::span(request).first(size),
                                        sequence_, answer, on_message);
-  unsettled_ = !result && !result.error().outcome_known();
+  // A dump that is refused for want of room or memory is made later all the same.
+  unsettled_ = !result && (answer == Answer::dump || !result.error().outcome_known());
   return result;
 }
 

@@ -203,7 +203,7 @@ TEST_F(ClientExchange, DoesNotBelieveAMalformedPolicyOrAck) {
 TEST_F(ClientExchange, ReportsTheErrnoThatEndsAList) {
   transport_.brings(to_us(Message(type_done).payload(host32(static_cast<std::uint32_t>(-ENOMEM)))));
   expect_error(list(), Origin::kernel, Errc::refused, ENOMEM);
-  transport_.brings(no(EPERM, 2));
+  transport_.fails(Errc::timed_out).brings(no(EPERM, 2));
   expect_error(list(), Origin::kernel, Errc::refused, EPERM);
 }
 
