@@ -29,7 +29,9 @@ struct PolicyHold {
 ///
 /// Inputs beside datagrams stand for causes outside the endpoint: rules that refer to policies,
 /// the caller's capability, sysctl writes, memory that cannot be had. Sockets may outlive the
-/// FakeKernel that made them. Threads: one at a time for a FakeKernel and all of its sockets.
+/// FakeKernel that made them. Threads: one at a time for a FakeKernel and all of its sockets;
+/// different ones share nothing. Its memory is this process's: std::bad_alloc passes through every
+/// call, those of a Client too, and leaves the policies as before or as after the request.
 class FakeKernel {
  public:
   explicit FakeKernel(const KernelProfile& profile = linux_6_18);

@@ -74,6 +74,8 @@ class FaultyTransport final : public Transport {
   [[nodiscard]] std::uint64_t receives() const { return receives_; }
   /// Faults that came to pass: a receive that finds nothing has none to damage.
   [[nodiscard]] std::uint64_t suffered() const { return suffered_; }
+  /// Whether Fault::gone has come to pass.
+  [[nodiscard]] bool gone() const { return gone_; }
   /// Time that delayed receives would have waited.
   [[nodiscard]] std::chrono::milliseconds waited() const { return waited_; }
 

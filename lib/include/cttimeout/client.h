@@ -43,7 +43,8 @@ struct Change {
 /// Creates, reads and deletes timeout policies.
 ///
 /// Ownership: refers to `transport`, which must outlive it and must not be shared with another
-/// Client. Threads: one at a time. Size: 32 KiB of receive buffer inline, no heap.
+/// Client, nor be used by a later one: that would take left-over answers for its own. Threads: one
+/// at a time. Size: 32 KiB of receive buffer inline, no heap.
 ///
 /// Errors: see Error. A Result without a value means that the request did not happen, provided
 /// that error().outcome_known(); otherwise read back with get(). After an error the Client may be

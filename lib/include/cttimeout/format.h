@@ -1,4 +1,7 @@
 // The text forms of a policy: a block for people to read, one line for files and back.
+//
+// They allocate, and std::bad_alloc passes through, as through the to_string() of error.h. Nothing
+// else in the library does: Client needs no heap, open_netlink() reports ENOMEM.
 #pragma once
 
 #include <string>
