@@ -72,6 +72,7 @@ std::span<const std::byte> ChangeWindow::encode(std::span<std::byte> out, std::s
     if (written == 0) break;
     last = used;
     used += written;
+    if (sent_ == 0) first_sent_ = place;
     last_sent_ = place;
     ++sent_;
   }
@@ -79,14 +80,19 @@ std::span<const std::byte> ChangeWindow::encode(std::span<std::byte> out, std::s
   return out.first(used);
 }
 
-void ChangeWindow::refused(std::size_t place, const Error& error) {
+bool ChangeWindow::refused(std::size_t place, const Error& error) {
+  if (begin_ + place < next_) return false;  // the visitor was told: a second answer is a copy
   ++answers_;
+  // Whether we may is asked once a datagram, and the refusal is that of its first request.
+  const bool all = error.code == EPERM && place == first_sent_;
+  if (all) codes_.fill(EPERM);
   if (overrun_) {
     codes_[place] = error.code;
-    return;
+  } else {
+    tell_successes_before(place);
+    tell(tl::unexpected(error));
   }
-  tell_successes_before(place);
-  tell(tl::unexpected(error));
+  return all;
 }
 
 std::size_t ChangeWindow::unanswered_count() const {

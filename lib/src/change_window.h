@@ -37,7 +37,7 @@ class ChangeWindow final : public WindowHandler {
   /// Refusals that the kernel reported.
   [[nodiscard]] std::size_t answers() const { return answers_; }
 
-  void refused(std::size_t place, const Error& error) override;
+  bool refused(std::size_t place, const Error& error) override;
   void overrun() override { overrun_ = true; }
 
   // After an overrun: which changes have no answer, and what was found of their policies.
@@ -71,7 +71,8 @@ class ChangeWindow final : public WindowHandler {
   const Client::ChangeVisitor& visit_;
   std::uint32_t first_ = 0;
   std::uint32_t hz_ = 0;
-  std::size_t last_sent_ = 0;  // place of the last request
+  std::size_t first_sent_ = 0;  // place of the first request
+  std::size_t last_sent_ = 0;   // and of the last
   std::size_t sent_ = 0;
   std::size_t succeeded_ = 0;
   std::size_t answers_ = 0;
@@ -80,7 +81,7 @@ class ChangeWindow final : public WindowHandler {
   std::bitset<largest> left_out_;
   std::bitset<largest> found_;        // after an overrun: the policy is there
   std::bitset<largest> matches_;      // and is as the change asks for
-  std::array<int, largest> codes_{};  // errno of refusals after an overrun
+  std::array<int, largest> codes_{};  // errno of refusals of which the visitor is told later
 };
 
 }  // namespace cttimeout

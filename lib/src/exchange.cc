@@ -102,7 +102,7 @@ class WindowReader {
     if (!ack) return tl::unexpected(ack.error());
     ended_ = header.nlmsg_seq == window_.last();
     const Result<void> said = verdict(*ack);
-    if (!said) handler_.refused(header.nlmsg_seq - window_.first, said.error());
+    if (!said && handler_.refused(header.nlmsg_seq - window_.first, said.error())) ended_ = true;
     return {};
   }
 

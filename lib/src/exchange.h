@@ -49,7 +49,8 @@ class WindowHandler {
   virtual ~WindowHandler() = default;
 
   /// The kernel refused that request: sequence number window.first + place. In ascending order.
-  virtual void refused(std::size_t place, const Error& error) = 0;
+  /// Returns true if this answers all of them.
+  virtual bool refused(std::size_t place, const Error& error) = 0;
   /// Answers were lost: from now on, silence about a request no longer means success.
   virtual void overrun() = 0;
 };

@@ -125,8 +125,13 @@ TEST_F(ApplyAnswers, AreFoundAmongOthers) {
 }
 
 TEST_F(ApplyAnswers, MayShareADatagram) {
-  transport_.brings(join({no(EPERM, 1), no(EEXIST, 3)}));
-  EXPECT_EQ(results_of(client_, {add("a"), add("b"), add("c")}), (Applied{{EPERM, 0, EEXIST}, 1}));
+  transport_.brings(join({no(EBUSY, 1), no(EEXIST, 3)}));
+  EXPECT_EQ(results_of(client_, {add("a"), add("b"), add("c")}), (Applied{{EBUSY, 0, EEXIST}, 1}));
+}
+
+TEST_F(ApplyAnswers, AreTakenOnce) {
+  transport_.brings(no(EBUSY, 2)).brings(no(EBUSY, 2)).brings(no(EEXIST, 3));
+  EXPECT_EQ(results_of(client_, {add("a"), add("b"), add("c")}), (Applied{{0, EBUSY, EEXIST}, 1}));
 }
 
 TEST_F(ApplyAnswers, ThatStayAwayEndIt) {

@@ -53,6 +53,17 @@ TEST_F(Apply, GivesTheKernelsWords) {
   EXPECT_EQ(errors[0], (Error{.origin = Origin::kernel, .what = Errc::refused, .code = EPERM}));
 }
 
+// The kernel answers once then, for the first request of a datagram (K-PERM-1).
+TEST_F(Apply, IsRefusedWithoutTheCapabilityAndDoesNotWait) {
+  kernel_.set_capable(false);
+  std::vector<Change> changes(400, add("a"));
+  changes.front() = add("");
+  std::vector<int> results(400, EPERM);
+  results.front() = -static_cast<int>(Errc::name_empty);
+  EXPECT_EQ(results_of(client_, changes), (Applied{results, 0}));
+  EXPECT_EQ(transport_->waited(), 0ms);
+}
+
 TEST_F(Apply, LeavesOutWhatItsOwnChecksRefuse) {
   const Applied applied = results_of(client_, {add(""), add("a"), add("b", 0s), remove("nobody"),
                                                remove("two\nlines"), add("c"), add("d", -1s)});
