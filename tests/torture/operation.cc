@@ -38,6 +38,14 @@ Outcome list(Client& client) {
   return {.results = {listed}, .read = listed ? read : ""};
 }
 
+Outcome apply(Client& client, const std::vector<Change>& changes) {
+  Outcome outcome;
+  client.apply(changes, [&outcome](std::size_t, const Result<void>& result) {
+    outcome.results.push_back(result);
+  });
+  return outcome;
+}
+
 Policy replaced(Policy policy) {
   policy.timeouts.set(1, 77s);
   return policy;
@@ -93,6 +101,16 @@ const std::vector<Operation>& operations() {
        {"default udp"},
        [](Client& client) {
          return outcome(client.set_default(IPPROTO_UDP, {{1, 9s}}));
+       }},
+      {"apply",
+       {"ssh", "web", "p0", "p1", "none"},
+       [](Client& client) {
+         using enum Change::Kind;
+         return apply(client, {{add, ssh},
+                               {replace, replaced(web)},
+                               {remove, {.name = "p0"}},
+                               {add, {.name = "p1", .protocol = IPPROTO_UDP}},  // taken
+                               {remove, {.name = "none"}}});
        }},
   };
   return all;

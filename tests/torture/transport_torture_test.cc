@@ -64,6 +64,7 @@ class Torture : public testing::TestWithParam<Operation> {
   void suffer(World& world, bool spoilt_list = false) {
     const State before = world.state();
     const Outcome outcome = GetParam().run(world.client());
+    ASSERT_EQ(outcome.results.size(), GetParam().subjects.size());
     EXPECT_EQ(lie(GetParam(), outcome.results, before, after_, world.state()), "");
     EXPECT_TRUE(outcome.read.empty() || spoilt_list || outcome.read == read_) << outcome.read;
     EXPECT_LE(world.waited(), std::chrono::seconds(8));
@@ -73,7 +74,7 @@ class Torture : public testing::TestWithParam<Operation> {
   /// Runs it when all is well again: it comes to a known end, and leaves nothing in the kernel.
   void recover(World& world) {
     world.heal();
-    constexpr int attempts = 3;
+    constexpr int attempts = 2;
     Outcome outcome = GetParam().run(world.client());
     for (int i = 1; i < attempts && stays_open(outcome); ++i) {
       outcome = GetParam().run(world.client());
