@@ -94,7 +94,11 @@ Result<void> FaultyTransport::send(std::span<const std::byte> datagram) {
 
 Result<Received> FaultyTransport::receive(std::span<std::byte> buffer, milliseconds timeout) {
   ++receives_;
-  const Faults faults = take_planned(receive_plan_, receives_);
+  Faults faults = take_planned(receive_plan_, receives_);
+  // Which datagram comes is settled while their sequence numbers are still right.
+  std::stable_partition(faults.begin(), faults.end(), [](const PlannedFault& planned) {
+    return planned.fault == Fault::reordered;
+  });
   for (const auto& [call, nth, fault, code, size] : faults) {
     if (fault != Fault::fails && fault != Fault::gone && fault != Fault::delayed) continue;
     ++suffered_;
@@ -181,16 +185,19 @@ Result<Received> FaultyTransport::damage(const PlannedFault& fault, std::span<st
   return received;
 }
 
-std::string to_string(const PlannedFault& planned) {
+std::string_view to_string(Fault fault) {
   static constexpr std::array<std::string_view, 12> names{
-      "fails with errno ", "gone",           "lost",          "delayed",
-      "overrun",           "duplicated",     "truncated to ", "reordered",
-      "wrong sequence",    "foreign sender", "garbled",       "interrupted"};
+      "fails",     "gone",      "lost",           "delayed",        "overrun", "duplicated",
+      "truncated", "reordered", "wrong_sequence", "foreign_sender", "garbled", "interrupted"};
+  return names[static_cast<std::size_t>(fault)];
+}
+
+std::string to_string(const PlannedFault& planned) {
   std::string text = planned.call == Call::send ? "send " : "receive ";
   text += std::to_string(planned.nth) + ": ";
-  text += names[static_cast<std::size_t>(planned.fault)];
-  if (planned.fault == Fault::fails) text += std::to_string(planned.code);
-  if (planned.fault == Fault::truncated) text += std::to_string(planned.size) + " bytes";
+  text += to_string(planned.fault);
+  if (planned.fault == Fault::fails) text += " with errno " + std::to_string(planned.code);
+  if (planned.fault == Fault::truncated) text += " to " + std::to_string(planned.size) + " bytes";
   return text;
 }
 

@@ -164,6 +164,16 @@ TEST_F(FaultyTransportTest, HasNothingToReorderInASingleAnswer) {
   expect_nothing_more();
 }
 
+TEST_F(FaultyTransportTest, ReordersBeforeItDamages) {
+  ASSERT_TRUE(send(new_policy("a", ipv4, udp)).has_value());
+  ASSERT_TRUE(send(get_policy("a").ack().sequence(1)).has_value());
+  plan(Fault::garbled);
+  plan(Fault::reordered);
+  const std::size_t size = receive().value().size();
+  EXPECT_GT(size, 60U);  // still the policy, garbled, not its ack
+  EXPECT_EQ(read16(receive().value(), 4), type_error);
+}
+
 TEST_F(FaultyTransportTest, AltersEveryMessageOfADatagram) {
   for (const char* name : {"a", "b"}) ASSERT_TRUE(send(new_policy(name, ipv4, udp)).has_value());
   ASSERT_TRUE(send(dump_policies().sequence(5)).has_value());

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cttimeout/transport.h"
@@ -42,9 +43,10 @@ struct PlannedFault {
   friend bool operator==(const PlannedFault&, const PlannedFault&) = default;
 };
 
-/// One call may suffer several, in this order.
+/// One call may suffer several, in this order but `reordered` first.
 using FaultPlan = std::vector<PlannedFault>;
 
+[[nodiscard]] std::string_view to_string(Fault fault);
 /// "receive 2: truncated to 20 bytes"
 [[nodiscard]] std::string to_string(const PlannedFault& fault);
 
