@@ -1,8 +1,8 @@
 // Requests drawn from the protocol table, some of them damaged on purpose.
 #pragma once
 
-#include "random.h"
 #include "support/bytes.h"
+#include "support/random.h"
 
 namespace cttimeout::test {
 

@@ -1,0 +1,300 @@
+// One simulation: several clients of one fake kernel, faults as drawn, a model that keeps watch.
+#include "simulation/simulation.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "cttimeout/fake_kernel.h"
+#include "cttimeout/format.h"
+#include "simulation/player.h"
+
+namespace cttimeout::test {
+
+namespace {
+
+constexpr std::size_t too_wide = 32;  // states of one name, before they are looked at
+
+class Simulation {
+ public:
+  Simulation(std::uint64_t seed, bool record)
+      : random_(seed),
+        options_(draw_options(random_)),
+        kernel_(options_.profile),
+        log_(record),
+        names_(draw_names()),
+        model_(options_.profile, names_) {
+    for (std::size_t i = 0; i < options_.clients; ++i) {
+      players_.push_back(std::make_unique<Player>(kernel_, log_, options_.small_buffers));
+    }
+  }
+
+  Report run(std::uint64_t operations) {
+    Report report{.options = options_};
+    for (; report.operations < operations && report.complaint.empty(); ++report.operations) {
+      report.complaint = step();
+    }
+    if (report.complaint.empty()) report.complaint = converge();
+    report.faults = faults_;
+    for (const auto& player : players_) {
+      report.faults += player->suffered();
+      report.waited += player->waited();
+    }
+    report.steps = log_.steps();
+    return report;
+  }
+
+ private:
+  std::vector<Name> draw_names() {
+    std::vector<Name> names;
+    for (std::size_t i = 0; i < options_.names; ++i) names.emplace_back("n" + std::to_string(i));
+    return names;
+  }
+  const Name& any_name() { return names_[random_.below(names_.size())]; }
+  Player& any_player() { return *players_[random_.below(players_.size())]; }
+  bool percent(unsigned times) { return random_.chance(times, 100); }
+
+  // ---- phase one
+
+  Complaint step() {
+    Player& player = any_player();
+    if (options_.rules && percent(3)) {
+      if (Complaint complaint = change_rule(); !complaint.empty()) return complaint;
+    }
+    if (percent(options_.capability_percent)) set_capable(!weather_.capable);
+    if (percent(options_.stranger_percent)) player.hear_stranger(kernel_, random_);
+    if (percent(options_.fault_percent)) plan_faults(player);
+    weather_.memory = !percent(options_.allocation_percent);
+    if (!weather_.memory) fail_allocation();
+    weather_.answers_fit = !options_.small_buffers;
+    weather_.all_or_noticed = player.all_or_noticed();
+    Complaint complaint = act(player);
+    kernel_.fail_no_allocation();
+    if (player.transport().gone()) player.reconnect(kernel_);
+    if (!complaint.empty()) return complaint;
+    return percent(1) || model_.widest() > too_wide ? observe() : "";
+  }
+
+  void set_capable(bool capable) {
+    weather_.capable = capable;
+    kernel_.set_capable(capable);
+    log_.capable(capable);
+    ++faults_;
+  }
+
+  void fail_allocation() {
+    const std::uint64_t nth = random_.between(1, 6);
+    kernel_.fail_allocation(nth);
+    log_.note("the kernel's allocation " + std::to_string(nth) + " from here fails");
+    ++faults_;
+  }
+
+  void plan_faults(Player& player) {
+    for (std::size_t i = random_.between(1, 3); i > 0; --i) {
+      PlannedFault fault{.call = random_.chance(1, 4) ? Call::send : Call::receive,
+                         .nth = random_.between(1, 4),
+                         .fault = random_.of<Fault>(options_.faults),
+                         .code = random_.of<int>({EINTR, EAGAIN, ENOBUFS, ENOMEM}),
+                         .size = random_.below(60)};
+      player.plan(fault);
+    }
+  }
+
+  Complaint change_rule() {
+    if (!held_.empty() && random_.chance(1, 2)) {
+      const std::size_t at = random_.below(held_.size());
+      release(at);
+      return "";
+    }
+    const Name& name = any_name();
+    const auto hold = kernel_.hold(name.view());
+    log_.hold(name.view(), hold.has_value());
+    if (hold) held_.emplace_back(name, *hold);
+    return model_.hold(name, hold.has_value());
+  }
+
+  void release(std::size_t at) {
+    const auto [name, hold] = held_[at];
+    kernel_.release(hold);
+    log_.release(name.view());
+    model_.release(name);
+    held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+
+  // ---- operations
+
+  Action any_action() {
+    unsigned total = 0;
+    for (const unsigned weight : options_.weights) total += weight;
+    std::uint64_t at = random_.below(total);
+    std::size_t action = 0;
+    for (; at >= options_.weights[action]; ++action) at -= options_.weights[action];
+    return static_cast<Action>(action);
+  }
+
+  /// A name's protocol is mostly the same, else nothing could be replaced.
+  std::uint8_t protocol_of(const Name& name) {
+    constexpr std::uint8_t untracked = 200;
+    if (random_.chance(1, 40)) return untracked;
+    const auto at = random_.chance(1, 12) ? random_.below(protocols.size())
+                                          : static_cast<std::size_t>(name.view().back());
+    return protocols[at % protocols.size()].number;
+  }
+
+  Timeouts any_timeouts(std::uint8_t protocol) {
+    Timeouts timeouts;
+    const Protocol* row = find_protocol(protocol);
+    if (row == nullptr) return timeouts;
+    for (const Slot& slot : row->slots) {
+      if (random_.chance(1, 3)) timeouts.set(slot.number, any_timeout());
+    }
+    return timeouts;
+  }
+  std::chrono::seconds any_timeout() { return std::chrono::seconds(random_.between(1, 5000)); }
+
+  Policy any_policy() {
+    const Name& name = any_name();
+    const std::uint8_t protocol = protocol_of(name);
+    return {.name = name,
+            .family = random_.chance(1, 20) ? Family::ipv6 : Family::ipv4,
+            .protocol = protocol,
+            .timeouts = any_timeouts(protocol)};
+  }
+
+  Complaint act(Player& player) {
+    switch (any_action()) {
+      case Action::add: {
+        const Policy policy = any_policy();
+        return model_.add(policy, player.add(policy), weather_);
+      }
+      case Action::replace: {
+        const Policy policy = any_policy();
+        return model_.replace(policy, player.replace(policy), weather_);
+      }
+      case Action::get: {
+        const Name& name = any_name();
+        return model_.get(name, player.get(name), weather_);
+      }
+      case Action::list: {
+        std::vector<InstalledPolicy> listed;
+        const Result<void> result = player.list(listed);
+        return model_.list(result, listed, weather_);
+      }
+      case Action::remove: {
+        const Name& name = any_name();
+        return model_.remove(name, player.remove(name), weather_);
+      }
+      case Action::flush:
+        return model_.flush(player.flush(), weather_);
+      case Action::get_default: {
+        const std::uint8_t protocol = protocol_of(any_name());
+        return model_.get_default(protocol, player.get_default(protocol), weather_);
+      }
+      case Action::set_default: {
+        const std::uint8_t protocol = protocol_of(any_name());
+        const Timeouts timeouts = any_timeouts(protocol);
+        return model_.set_default(protocol, timeouts, player.set_default(protocol, timeouts),
+                                  weather_);
+      }
+      case Action::apply:
+        return apply(player);
+    }
+    return "";
+  }
+
+  Complaint apply(Player& player) {
+    std::vector<Change> changes(random_.chance(1, 20) ? random_.between(150, 400)
+                                                      : random_.between(1, 12));
+    for (auto& [kind, policy] : changes) {
+      kind = random_.of({Change::Kind::add, Change::Kind::replace, Change::Kind::remove});
+      policy = any_policy();
+    }
+    const auto results = player.apply(changes);
+    if (results.size() != changes.size()) return "apply: not a result for each change";
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      Complaint complaint = model_.change(changes[i], results[i], weather_);
+      if (!complaint.empty()) return "apply, change " + std::to_string(i) + ": " + complaint;
+    }
+    return "";
+  }
+
+  /// Looks at what the kernel really has, by a client to which nothing happens.
+  Complaint observe() {
+    const Weather calm;
+    const bool capable = weather_.capable;
+    if (!capable) set_capable(true);
+    Player observer(kernel_, log_, false);
+    std::vector<InstalledPolicy> listed;
+    const Result<void> result = observer.list(listed);
+    if (!result) return "the observer: " + to_string(result.error());
+    Complaint complaint = model_.list(result, listed, calm);
+    for (const Protocol& protocol : protocols) {
+      if (!complaint.empty()) return "the observer: " + complaint;
+      complaint = model_.get_default(protocol.number, observer.get_default(protocol.number), calm);
+    }
+    if (!capable) set_capable(false);
+    return complaint;
+  }
+
+  // ---- phase two
+
+  Complaint converge() {
+    if (!weather_.capable) set_capable(true);
+    weather_ = {};
+    while (!held_.empty()) release(0);
+    for (const auto& player : players_) {
+      player->heal();
+      if (Complaint complaint = see_all(*player); !complaint.empty()) return complaint;
+    }
+    for (const auto& player : players_) {
+      if (Complaint complaint = act_well(*player); !complaint.empty()) return complaint;
+    }
+    if (kernel_.policy_count() != 0) return "the last flush left policies";
+    return "";
+  }
+
+  /// A client that nothing befalls any more lists what is there, after two attempts at most.
+  Complaint see_all(Player& player) {
+    constexpr int attempts = 2;
+    for (int i = 1;; ++i) {
+      std::vector<InstalledPolicy> listed;
+      const Result<void> result = player.list(listed);
+      if (result) {
+        if (!player.at_rest()) return "something is left in the kernel's socket";
+        return model_.list(result, listed, weather_);
+      }
+      if (i == attempts) return "no list at last: " + to_string(result.error());
+    }
+  }
+
+  Complaint act_well(Player& player) {
+    const Policy policy{.name = any_name(), .protocol = IPPROTO_TCP};
+    for (const Result<void>& result :
+         {player.flush(), player.add(policy), player.replace(policy),
+          player.get(policy.name).map([](const auto&) {}), player.remove(policy.name)}) {
+      if (!result) return "not at last: " + to_string(result.error());
+    }
+    return "";
+  }
+
+  Random random_;
+  Options options_;
+  FakeKernel kernel_;
+  Log log_;
+  std::vector<Name> names_;
+  Model model_;
+  std::vector<std::unique_ptr<Player>> players_;
+  std::vector<std::pair<Name, PolicyHold>> held_;
+  Weather weather_;
+  std::uint64_t faults_ = 0;
+};
+
+}  // namespace
+
+Report simulate(std::uint64_t seed, std::uint64_t operations, bool record) {
+  return Simulation(seed, record).run(operations);
+}
+
+}  // namespace cttimeout::test
