@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# The command `cttimeout check`: its exit statuses, its formats, and how it refuses.
+set -euo pipefail
+command=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+
+clean='1c000000 0208 0500 01000000 00000000 00000000 0800 0100 77656200'
+flush='1c000000 0208 0500 01000000 00000000 00000000 2400 0100 77656200'
+echo "$clean" >clean.hex
+printf '# a delete\n%s\n' "$flush" >flush.hex
+echo 'zz' >bad.hex
+printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\xff\xff\0\0\1\0\0\0' >ethernet.pcap
+: >empty
+
+failed=0
+# expect STATUS TEXT ARGUMENTS...: what the command ends with, and something that it prints.
+expect() {
+  local status=0 output
+  output=$("$command" "${@:3}" 2>&1) || status=$?
+  [ "$status" = "$1" ] && grep -qF -- "$2" <<<"$output" && return
+  echo "cttimeout ${*:3}: status $status instead of $1, or without '$2':" "$output"
+  failed=1
+}
+
+expect 0 'clean.hex: 1 datagram, 0 errors, 0 warnings, 0 notes' check clean.hex
+expect 1 'flush.hex:2: error: DELETE/NAME at byte 20 (message 1): ' check flush.hex
+expect 1 '[C-NAME-FLUSH]' check flush.hex
+expect 1 '"rule": "C-NAME-FLUSH"' check --format=json flush.hex
+expect 1 '::error file=flush.hex,line=2,title=C-NAME-FLUSH ' check --format=github flush.hex
+expect 1 '[C-NAME-FLUSH]' check - <flush.hex
+expect 2 "bad.hex:1: expected pairs of hex digits" check bad.hex
+expect 2 'ethernet.pcap@20: link type 1; netlink is 253' check ethernet.pcap
+expect 2 'empty: holds no datagram to check' check empty
+expect 2 'missing: cannot be read' check missing
+expect 2 '.: cannot be read' check .
+expect 2 'FILE is required' check
+expect 2 '--format' check --format=xml clean.hex
+expect 2 '--hz' check --hz=0 clean.hex
+expect 2 'subcommand'
+expect 0 'Exit status: 0 clean' check --help
+[ $failed = 0 ]

@@ -1,0 +1,73 @@
+// The three forms in which findings are printed, byte for byte where people and GitHub read them.
+#include "check/report.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/request.h"
+
+namespace cttimeout::check {
+namespace {
+
+Report report_of(std::string file, const test::Bytes& request) {
+  Capture capture{.remarks = {"a remark"}};
+  capture.events.push_back(
+      {.kind = Event::Kind::sent, .socket = 0, .position = 12, .bytes = request});
+  return check_capture(std::move(file), capture, {});
+}
+
+const test::Bytes wrong =
+    test::Message(test::type_delete).ack().attr(test::attr_name, test::text("a%\nb"));
+const test::Bytes noted = test::delete_policy("a").ack().port(7);
+
+TEST(Report, IsALineForEachFindingAndASummary) {
+  EXPECT_EQ(to_text(report_of("t.hex", wrong)),
+            "t.hex: note: a remark\n"
+            "t.hex:12: warning: DELETE/NAME at byte 24 (message 1): NAME is \"a%\\x0ab\" "
+            "[C-NAME-BYTES]\n"
+            "t.hex: 1 datagram, 0 errors, 1 warning, 0 notes\n");
+}
+
+TEST(Report, EscapesWhatGitHubWouldRead) {
+  EXPECT_EQ(to_github(report_of("a,b:c.hex", wrong)),
+            "::warning file=a%2Cb%3Ac.hex,line=12,title=C-NAME-BYTES control bytes in a name::"
+            "DELETE/NAME at byte 24 (message 1): NAME is \"a%25\\x0ab\"\n");
+}
+
+TEST(Report, CallsNotesNoticesForGitHub) {
+  EXPECT_TRUE(to_github(report_of("t", noted)).starts_with("::notice file=t,line=12,"));
+}
+
+TEST(Report, IsJsonThatParsesWhateverTheFileIsCalled) {
+  const auto json = nlohmann::json::parse(to_json(report_of("\xff.hex", wrong)));
+  EXPECT_EQ(json["datagrams"], 1);
+  EXPECT_EQ(json["warnings"], 1);
+  EXPECT_EQ(json["remarks"][0], "a remark");
+  const auto& finding = json["findings"][0];
+  EXPECT_EQ(finding["rule"], "C-NAME-BYTES");
+  EXPECT_EQ(finding["severity"], "warning");
+  EXPECT_EQ(finding["line"], 12);
+  EXPECT_EQ(finding["socket"], 1);
+  EXPECT_EQ(finding["message"], 1);
+  EXPECT_EQ(finding["path"], "DELETE/NAME");
+  EXPECT_EQ(finding["offset"], 24);
+}
+
+TEST(Report, GivesTheByteOfABinaryFile) {
+  Capture capture{.by_line = false};
+  capture.events.push_back(
+      {.kind = Event::Kind::sent, .socket = 0, .position = 40, .bytes = wrong});
+  const Report report = check_capture("t.pcap", capture, {});
+  EXPECT_TRUE(to_text(report).starts_with("t.pcap@40: warning: "));
+  EXPECT_EQ(nlohmann::json::parse(to_json(report))["findings"][0]["file_offset"], 40);
+  EXPECT_TRUE(to_github(report).starts_with("::warning file=t.pcap,title="));
+}
+
+TEST(Report, IsCleanWithNotesAlone) {
+  EXPECT_TRUE(report_of("t", noted).clean());
+  EXPECT_FALSE(report_of("t", wrong).clean());
+}
+
+}  // namespace
+}  // namespace cttimeout::check

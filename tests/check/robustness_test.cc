@@ -1,0 +1,123 @@
+// Whatever the bytes, the checker ends without a fault: mutated requests, answers and recordings.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "check/report.h"
+#include "rule_examples.h"
+#include "support/request.h"
+
+namespace cttimeout::check {
+namespace {
+
+constexpr unsigned seed = 20;
+constexpr int rounds = 20000;
+
+using Random = std::mt19937;
+
+std::size_t below(Random& random, std::size_t limit) {
+  return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+}
+
+/// Some bytes changed, to values that mean something, and perhaps the end cut off.
+template <class Container>
+void mutate(Random& random, Container& bytes) {
+  constexpr unsigned char usual[] = {0, 1, 3, 4, 5, 7, 8, 16, 0x40, 0x7f, 0x80, 0xff};
+  for (std::size_t changes = below(random, 5); changes > 0 && !bytes.empty(); --changes) {
+    const bool any = below(random, 2) == 0;
+    const unsigned value =
+        any ? static_cast<unsigned>(below(random, 256)) : usual[below(random, std::size(usual))];
+    bytes[below(random, bytes.size())] = static_cast<typename Container::value_type>(value);
+  }
+  if (!bytes.empty() && below(random, 4) == 0) bytes.resize(below(random, bytes.size() + 1));
+}
+
+/// Every datagram that the page shows.
+std::vector<test::Bytes> datagrams() {
+  std::vector<test::Bytes> result;
+  for (const RuleExample& example : rule_examples()) {
+    for (const std::string& text : {example.wrong, example.right}) {
+      const auto capture = read_hex(text);
+      if (!capture) continue;
+      for (const Event& event : capture->events) result.push_back(event.bytes);
+    }
+  }
+  return result;
+}
+
+TEST(Robustness, NoDatagramBringsTheObserverDown) {
+  Random random(seed);
+  const std::vector<test::Bytes> known = datagrams();
+  ASSERT_GT(known.size(), rules.size());
+  std::size_t findings = 0;
+  for (int round = 0; round < rounds / 10; ++round) {
+    Observer observer;
+    for (int step = 0; step < 10; ++step) {
+      test::Bytes bytes = known[below(random, known.size())];
+      mutate(random, bytes);
+      if (below(random, 3) == 0) {
+        observer.received({.bytes = bytes,
+                           .buffer_size = below(random, 70000),
+                           .truncated = below(random, 2) == 0});
+      } else {
+        observer.sent({.bytes = bytes});
+      }
+    }
+    observer.closed();
+    for (const Finding& finding : observer.findings()) {
+      ASSERT_LE(finding.offset, 4096U) << finding.rule->id;
+      ASSERT_FALSE(finding.text.empty()) << finding.rule->id;
+    }
+    findings += observer.findings().size();
+  }
+  EXPECT_GT(findings, static_cast<std::size_t>(rounds) / 2) << "the mutations reach no rule";
+}
+
+const std::string trace =
+    R"(7 socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) = 3<socket:[1]>
+7 sendto(3<socket:[1]>, [{nlmsg_len=56, nlmsg_type=NFNL_SUBSYS_CTNETLINK_TIMEOUT<<8|)"
+    R"(IPCTNL_MSG_TIMEOUT_NEW, nlmsg_flags=NLM_F_REQUEST|NLM_F_ACK|0x400, nlmsg_seq=1, )"
+    R"(nlmsg_pid=0}, {nfgen_family=AF_UNSPEC, version=NFNETLINK_V0, res_id=htons(0)}, )"
+    R"([[{nla_len=8, nla_type=0x1}, "\x77\x65\x62\x00"], [{nla_len=6, nla_type=0x2}, "\0\2"], )"
+    R"([{nla_len=5, nla_type=0x3}, "\x06"], [{nla_len=12, nla_type=NLA_F_NESTED|0x4}, )"
+    R"("\10\0\3\0\0\0\0d"]]], 56, 0, {sa_family=AF_NETLINK, nl_pid=0}, 12) = 56
+ | 00000  38 00 00 00 00 08 05 04  01 00 00 00 00 00 00 00  8............... |
+7 recvmsg(3<socket:[1]>, {msg_name={nl_pid=0}, msg_iov=[{iov_base=[[{nlmsg_len=36, )"
+    R"(nlmsg_type=NLMSG_ERROR, nlmsg_flags=NLM_F_CAPPED, nlmsg_seq=1, nlmsg_pid=9}, )"
+    R"({error=0}]], iov_len=4096}], msg_flags=MSG_TRUNC}, 0) = 36
+7 recvmsg(3<socket:[1]>, <unfinished ...>
+7 <... recvmsg resumed>{msg_iov=[{iov_base="\x01", iov_len=10 => 9}]}, 0) = 1
+7 sendmmsg(3, [{msg_hdr={msg_iov=[{iov_base="a", iov_len=1}]}, msg_len=1}], 1, 0) = 1
+7 close(3) = 0
+)";
+
+TEST(Robustness, NoRecordingBringsTheReadersDown) {
+  Random random(seed);
+  std::string pcap("\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\xff\xff\0\0\xfd\0\0\0", 24);
+  pcap +=
+      std::string("\0\0\0\0\0\0\0\0\x24\0\0\0\x24\0\0\0\0\7\3\x38\0\0\0\0\0\0\0\0\0\0\0\x0c", 32);
+  pcap += std::string("\x14\0\0\0\1\x08\1\3\1\0\0\0\0\0\0\0\0\0\0\0", 20);
+  const std::string hex = rule_examples().front().wrong + "< 20 0011\nclose\n";
+  ASSERT_TRUE(read_pcap(pcap)) << read_pcap(pcap).error().text;
+  ASSERT_TRUE(read_strace(trace)) << read_strace(trace).error().text;
+  int read = 0;
+  for (int round = 0; round < rounds; ++round) {
+    std::string content = std::vector{pcap, trace, hex}[below(random, 3)];
+    mutate(random, content);
+    const auto capture = read_capture(content);
+    if (!capture) continue;
+    ++read;
+    ASSERT_FALSE(to_text(check_capture("f", *capture, {})).empty());
+  }
+  EXPECT_GT(read, rounds / 4) << "the mutations leave too little that can be read";
+}
+
+TEST(Robustness, DepthIsBounded) {
+  const std::string deep(100000, '[');
+  EXPECT_FALSE(read_strace("sendto(3, " + deep).has_value());
+  EXPECT_FALSE(read_strace("sendto(3, " + std::string(100000, '{')).has_value());
+}
+
+}  // namespace
+}  // namespace cttimeout::check

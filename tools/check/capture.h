@@ -1,0 +1,60 @@
+// A recording as the checker wants it: what each socket did, in order, and where it stands.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace cttimeout::check {
+
+/// One thing that a socket did.
+struct Event {
+  enum class Kind : std::uint8_t { sent, received, closed };
+
+  Kind kind;
+  std::size_t socket;    ///< number of the socket in the recording, from 0
+  std::size_t position;  ///< its line, from 1, or its byte in the file
+  std::vector<std::byte> bytes = {};
+  std::uint32_t port = 0;       ///< of `sent`: nl_pid of the destination
+  std::size_t buffer_size = 0;  ///< of `received`
+  bool peek = false;            ///< of `received`
+  bool truncated = false;       ///< of `received`
+  int error = 0;                ///< of `received`
+};
+
+struct Capture {
+  std::vector<Event> events = {};
+  bool by_line = true;                    ///< what positions are
+  bool knows_reads = false;               ///< it tells what was received, with which buffers
+  std::vector<std::string> remarks = {};  ///< what it cannot tell
+};
+
+/// Why a file cannot be read, and where.
+struct ReadError {
+  std::string text;
+  std::size_t position = 0;  ///< a line, or a byte of the file; 0 lines: the whole
+  bool by_line = true;
+};
+
+using ReadResult = tl::expected<Capture, ReadError>;
+
+/// Hex text, a line for a datagram:
+///   1c000000 ...        sent; spaces are free, `#` starts a comment
+///   < 4096 24000000 ... received with a buffer of so many bytes
+///   < ENOBUFS           a receive that failed
+///   close               the socket is closed; what follows is another one
+[[nodiscard]] ReadResult read_hex(std::string_view text);
+
+/// pcap with LINKTYPE_NETLINK, of this machine's byte order.
+[[nodiscard]] ReadResult read_pcap(std::string_view bytes);
+
+/// What strace prints of network calls, with whole data (-s 65536), in any of its forms.
+[[nodiscard]] ReadResult read_strace(std::string_view text);
+
+/// Any of these, told apart by what is in it.
+[[nodiscard]] ReadResult read_capture(std::string_view content);
+
+}  // namespace cttimeout::check

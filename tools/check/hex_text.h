@@ -1,0 +1,35 @@
+// Hex digits to bytes, as the readers need them.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cttimeout::check {
+
+[[nodiscard]] constexpr std::optional<unsigned> hex_digit(char digit) {
+  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
+  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a' + 10);
+  if (digit >= 'A' && digit <= 'F') return static_cast<unsigned>(digit - 'A' + 10);
+  return std::nullopt;
+}
+
+/// Pairs of hex digits with blanks between them; nullopt if it is anything else.
+[[nodiscard]] inline std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
+  std::vector<std::byte> bytes;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == ' ' || text[at] == '\t') {
+      ++at;
+      continue;
+    }
+    const auto high = hex_digit(text[at]);
+    const auto low = at + 1 < text.size() ? hex_digit(text[at + 1]) : std::nullopt;
+    if (!high || !low) return std::nullopt;
+    bytes.push_back(static_cast<std::byte>(*high << 4U | *low));
+    at += 2;
+  }
+  return bytes;
+}
+
+}  // namespace cttimeout::check

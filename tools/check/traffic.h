@@ -1,0 +1,26 @@
+// What one socket did, as a recording or a running program tells it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "check/bytes.h"
+
+namespace cttimeout::check {
+
+/// A datagram that was handed to the kernel; one that the system call refused is not told.
+struct Sent {
+  Bytes bytes;
+  std::uint32_t port = 0;  ///< nl_pid of the destination
+};
+
+/// A receive, whether it brought something or not.
+struct Received {
+  Bytes bytes = {};             ///< what was placed in the buffer
+  std::size_t buffer_size = 0;  ///< what it could have held
+  bool peek = false;            ///< MSG_PEEK: the datagram stays
+  bool truncated = false;       ///< MSG_TRUNC on return: the datagram was larger
+  int error = 0;                ///< errno; then nothing was received
+};
+
+}  // namespace cttimeout::check

@@ -1,0 +1,96 @@
+// The subcommand `cttimeout check`: reads a recording, prints what is wrong in it.
+#include "check_command.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "check/report.h"
+
+namespace cttimeout::tools {
+namespace {
+
+using Format = std::function<std::string(const check::Report&)>;
+
+const std::map<std::string, Format>& formats() {
+  static const std::map<std::string, Format> table{
+      {"text", check::to_text}, {"json", check::to_json}, {"github", check::to_github}};
+  return table;
+}
+
+struct Arguments {
+  std::string file;
+  std::string format = "text";
+  check::Options options;
+};
+
+std::optional<std::string> content_of(const std::string& path) {
+  const auto all = [](std::istream& stream) -> std::optional<std::string> {
+    std::string content{std::istreambuf_iterator<char>(stream), {}};
+    return stream.bad() ? std::nullopt : std::optional(std::move(content));
+  };
+  if (path == "-") return all(std::cin);
+  std::ifstream file(path, std::ios::binary);
+  // A folder opens, and only fails when it is read.
+  if (!file || (file.peek() == std::ifstream::traits_type::eof() && !file.eof())) {
+    return std::nullopt;
+  }
+  return all(file);
+}
+
+int fail(const std::string& place, const std::string& text) {
+  std::cerr << place << ": " << text << '\n';
+  return exit_unusable;
+}
+
+int run(const Arguments& arguments) {
+  const auto content = content_of(arguments.file);
+  if (!content) return fail(arguments.file, "cannot be read");
+  const auto capture = check::read_capture(*content);
+  if (!capture) {
+    const check::ReadError& error = capture.error();
+    const bool whole = error.by_line && error.position == 0;
+    const std::string mark = error.by_line ? ":" : "@";
+    return fail(arguments.file + (whole ? "" : mark + std::to_string(error.position)), error.text);
+  }
+  const auto is_sent = [](const check::Event& event) {
+    return event.kind == check::Event::Kind::sent;
+  };
+  if (std::ranges::none_of(capture->events, is_sent))
+    return fail(arguments.file, "holds no datagram to check");
+  const check::Report report = check::check_capture(arguments.file, *capture, arguments.options);
+  std::cout << formats().at(arguments.format)(report);
+  if (!std::cout.flush()) return fail("standard output", "cannot be written");
+  return report.clean() ? exit_clean : exit_findings;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, int& status) {
+  CLI::App* const command =
+      app.add_subcommand("check", "Says what is wrong or fragile in recorded netlink messages.");
+  const auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("FILE", arguments->file,
+                   "Hex text, pcap or the output of strace -s 65536; - is standard input")
+      ->required();
+  command->add_option("--format", arguments->format, "How findings are printed")
+      ->check(CLI::IsMember(formats()))
+      ->capture_default_str();
+  command
+      ->add_option("--hz", arguments->options.hz,
+                   "Ticks per second of the kernel; they decide which timeouts wrap")
+      ->check(CLI::Range(1U, 1000U))
+      ->capture_default_str();
+  command->footer(
+      "Exit status: 0 clean (notes allowed), 1 findings, 2 wrong usage or unreadable input.");
+  command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace cttimeout::tools
