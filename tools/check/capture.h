@@ -49,7 +49,7 @@ using ReadResult = tl::expected<Capture, ReadError>;
 [[nodiscard]] ReadResult read_hex(std::string_view text);
 
 /// pcap with LINKTYPE_NETLINK, of this machine's byte order.
-[[nodiscard]] ReadResult read_pcap(std::string_view bytes);
+[[nodiscard]] ReadResult read_pcap(std::string_view content);
 
 /// What strace prints of network calls, with whole data (-s 65536), in any of its forms.
 [[nodiscard]] ReadResult read_strace(std::string_view text);

@@ -21,7 +21,7 @@ struct Value {
   std::vector<Value> items = {};
 
   /// The member of a structure; nullptr if there is none.
-  [[nodiscard]] const Value* find(std::string_view key) const;
+  [[nodiscard]] const Value* find(std::string_view wanted) const;
   /// A structure with that member.
   [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
   /// This value, or one inside, was not printed to its end.
