@@ -2,7 +2,7 @@
 #pragma once
 
 #include "call.h"
-#include "differential/random.h"
+#include "support/random.h"
 
 namespace cttimeout::test {
 

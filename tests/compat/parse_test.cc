@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "difference.h"
-#include "differential/random.h"
+#include "support/random.h"
 #include "support/reply.h"
 
 namespace cttimeout::test {
