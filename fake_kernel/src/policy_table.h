@@ -80,7 +80,7 @@ class PolicyTable {
     std::uint32_t hash = 0;
     std::uint32_t index = end;
   };
-  static constexpr std::uint32_t chunk_size = 1024;
+  static constexpr std::uint32_t chunk_size = 64;
   using Chunk = std::array<Node, chunk_size>;
 
   [[nodiscard]] Node& node(std::uint32_t index) {
