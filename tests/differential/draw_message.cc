@@ -237,6 +237,15 @@ Bytes draw_datagram(Random& random, std::uint32_t& sequence) {
   }
 }
 
+Bytes draw_attribute(Random& random) {
+  const auto type = random.of<std::uint16_t>(
+      {attr_name, attr_family, attr_protocol, attr_data, attr_data, attr_users, 0, 6});
+  Message message(type_new);
+  put_attribute(random, message, type, draw_subjects(random, draw_name(random)));
+  const Bytes bytes = message;
+  return {bytes.begin() + payload_offset, bytes.end()};
+}
+
 Bytes draw_many_policies(Random& random, std::uint32_t& sequence) {
   Bytes datagram;
   for (std::size_t i = random.between(20, 400); i > 0; --i) {

@@ -12,6 +12,9 @@ inline constexpr const char* held_name = "held";
 /// One datagram of one or more messages; sequence numbers count up from `sequence`.
 [[nodiscard]] Bytes draw_datagram(Random& random, std::uint32_t& sequence);
 
+/// One attribute of a request; a damaged one now and then.
+[[nodiscard]] Bytes draw_attribute(Random& random);
+
 /// A datagram that creates many policies at once, so that dumps have several parts.
 [[nodiscard]] Bytes draw_many_policies(Random& random, std::uint32_t& sequence);
 
