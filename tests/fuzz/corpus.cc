@@ -1,7 +1,7 @@
 // Writes seeds and dictionaries for every fuzz target, from the golden files and the table.
 //
-// fuzz_corpus FOLDER makes FOLDER/TARGET with one input a file, and FOLDER/TARGET.dict. The folder
-// kernel_replies has the datagrams themselves: seeds for whoever fuzzes a parser of his own.
+// fuzz_corpus FOLDER makes FOLDER/TARGET with one input a file, and FOLDER/TARGET.dict. Those of
+// own_parser are datagrams of kernels as they are: seeds for whoever fuzzes a parser of their own.
 
 #include <filesystem>
 #include <fstream>
@@ -95,7 +95,7 @@ void add_replies(Corpus& corpus, View datagram) {
   if (datagram.size() < header_size || datagram.size() > longest) return;
   const std::size_t size = read32(datagram, 0);
   if (size < header_size || size > datagram.size()) return;
-  corpus.add("kernel_replies", shape_of(datagram.first(size)) + (size < datagram.size() ? "+" : ""),
+  corpus.add("own_parser", shape_of(datagram.first(size)) + (size < datagram.size() ? "+" : ""),
              Bytes(datagram.begin(), datagram.end()));
   add_message(corpus, datagram.first(size));
 }
@@ -131,7 +131,7 @@ int write(const fs::path& folder) {
     add_golden(corpus, *steps);
   }
   for (const char* target : {"decode_reply", "decode_ack", "client_exchange", "fake_kernel",
-                             "round_trip", "kernel_replies"}) {
+                             "round_trip", "own_parser"}) {
     corpus.add_dictionary(target, netlink_dictionary());
   }
   corpus.add_dictionary("text_forms", text_dictionary());
