@@ -78,8 +78,9 @@ void add_message(Corpus& corpus, View message) {
   const bool is_ack = read16(message, 4) == type_error;
   corpus.add(is_ack ? "decode_ack" : "decode_reply", shape, bytes);
   constexpr std::uint8_t forged = 2;  // of client_exchange
-  for (std::uint8_t operation = 0; operation < 8; ++operation) {
-    const bool wanted = is_ack ? operation == message.size() / 4 % 8 : operation % 4 > 1;
+  constexpr std::uint8_t operations = 9;
+  for (std::uint8_t operation = 0; operation < operations; ++operation) {
+    const bool wanted = is_ack ? operation == message.size() / 4 % operations : operation % 4 > 1;
     if (!wanted) continue;
     corpus.add("client_exchange", shape + std::to_string(operation),
                join({byte(operation), record(forged, 0, bytes), record(0, 0, {})}));
