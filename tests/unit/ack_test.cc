@@ -90,6 +90,30 @@ TEST(AckDecoder, RefusesAnErrnoThatTheKernelCannotMean) {
   EXPECT_TRUE(decode_ack(failure(request, 4095)).has_value());
 }
 
+TEST(AckDecoder, SaysWhereItIsAtFault) {
+  const Bytes whole = success(request);
+  const auto cut = decode_ack(View(whole).first(35));
+  EXPECT_EQ(cut.error().detail.view(), "ack shorter than its headers");
+  EXPECT_EQ(cut.error().offset, 0U);
+  EXPECT_EQ(decode_ack(failure(request, -1)).error().offset, 16U);
+  const auto bent = decode_ack(
+      success(request, join({attribute(ext_message, text("abc")), attribute(ext_offset, {})})));
+  EXPECT_EQ(bent.error().detail.view(), "extended ack out of bounds");
+  EXPECT_EQ(bent.error().offset, 36U + 8U);
+}
+
+TEST(AckDecoder, IsCompleteWithTheHeaderOfTheRequest) {
+  EXPECT_TRUE(decode_ack(View(success(request)).first(36)).has_value());
+}
+
+TEST(AckDecoder, LooksForNoExtendedAckUnlessTheHeaderSaysSo) {
+  Bytes ack = success(request, leftover_tlvs());
+  ack[7] = std::byte{flag_capped >> 8};
+  const auto decoded = decode_ack(ack);
+  ASSERT_TRUE(decoded.has_value());
+  EXPECT_TRUE(decoded->text.empty());
+}
+
 TEST(AckDecoder, RefusesAnOffsetThatIsNotFourBytes) {
   EXPECT_FALSE(decode_ack(success(request, attribute(ext_offset, zeros(2)))).has_value());
 }

@@ -71,6 +71,7 @@ class MnlMessage {
 template <class... Payload>
 std::string encoded(const Payload&... payload) {
   std::array<std::byte, max_request_size> buffer;
+  buffer.fill(std::byte{0x5a});  // or what libmnl wrote there could pass for ours
   const std::size_t size = encode_request(buffer, header, payload...);
   return to_hex(View(buffer).first(size));
 }

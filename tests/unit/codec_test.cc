@@ -29,9 +29,13 @@ Bytes resized(Bytes message) {
 
 template <class... Payload>
 void expect_exact_fit(const Payload&... payload) {
-  std::array<std::byte, max_request_size> buffer;
+  std::array<std::byte, max_request_size + 8> buffer;
+  buffer.fill(std::byte{0x5a});
   const std::size_t size = encode_request(buffer, {}, payload...);
   ASSERT_GT(size, 0U);
+  for (const std::byte untouched : View(buffer).subspan(size)) {
+    ASSERT_EQ(untouched, std::byte{0x5a});
+  }
   for (std::size_t room = 0; room < size; ++room) {
     ASSERT_EQ(encode_request(std::span(buffer).first(room), {}, payload...), 0U);
   }
@@ -110,9 +114,42 @@ TEST(PolicyDecoder, NamesTheOffsetOfABadAttribute) {
   EXPECT_EQ(policy.error().offset, 20U + 8U);
 }
 
-TEST(PolicyDecoder, RefusesAMissingAttribute) {
-  const Bytes no_data = Message(type_new).name("web").family(ipv4).protocol(udp);
-  EXPECT_EQ(decode_policy(no_data).error().detail.view(), "attribute missing");
+TEST(PolicyDecoder, NeedsEachOfItsAttributes) {
+  for (unsigned missing = attr_name; missing <= attr_data; ++missing) {
+    Message message(type_new);
+    if (missing != attr_name) message.name("web");
+    if (missing != attr_family) message.family(ipv4);
+    if (missing != attr_protocol) message.protocol(udp);
+    if (missing != attr_data) message.timeouts({});
+    const auto policy = decode_policy(message.bytes());
+    ASSERT_FALSE(policy.has_value()) << missing;
+    EXPECT_EQ(policy.error().detail.view(), "attribute missing");
+    EXPECT_EQ(policy.error().offset, message.bytes().size());
+  }
+}
+
+TEST(PolicyDecoder, RefusesNumbersOfAnotherSize) {
+  const auto with = [](std::uint16_t type, std::size_t size) {
+    return decode_policy(new_policy("web", ipv4, udp).attr(type, zeros(size)).bytes());
+  };
+  for (const auto& [type, size] :
+       {std::pair(attr_family, 2U), std::pair(attr_protocol, 1U), std::pair(attr_users, 4U)}) {
+    EXPECT_TRUE(with(type, size).has_value()) << type;
+    EXPECT_FALSE(with(type, size - 1).has_value()) << type;
+    EXPECT_FALSE(with(type, size + 1).has_value()) << type;
+  }
+}
+
+TEST(PolicyDecoder, SaysWhereAMessageIsNoAnswer) {
+  const auto cut = decode_policy(View(udp_reply()).first(19));
+  EXPECT_EQ(cut.error().detail.view(), "message shorter than its headers");
+  EXPECT_EQ(cut.error().offset, 0U);
+  const auto other = decode_policy(default_message(ipv4, udp, {30, 120}));
+  EXPECT_EQ(other.error().offset, offsetof(nlmsghdr, nlmsg_type));
+}
+
+TEST(PolicyDecoder, TakesTheHeadersAloneForAMessageWithoutAttributes) {
+  EXPECT_EQ(decode_policy(Message(type_new).bytes()).error().detail.view(), "attribute missing");
 }
 
 TEST(PolicyDecoder, TakesNoUsersAsNotTold) {
@@ -198,6 +235,16 @@ TEST(DefaultDecoder, ReadsTheKernelsReply) {
   const auto defaults = decode_default(default_message(ipv6, IPPROTO_GRE, {30, 180}));
   ASSERT_TRUE(defaults.has_value()) << to_string(defaults.error());
   EXPECT_EQ(*defaults, (DefaultTimeouts{Family::ipv6, IPPROTO_GRE, {{1, 30s}, {2, 180s}}}));
+}
+
+TEST(DefaultDecoder, NeedsEachOfItsAttributes) {
+  for (unsigned missing = attr_family; missing <= attr_data; ++missing) {
+    Message message(type_default_set);
+    if (missing != attr_family) message.family(ipv4);
+    if (missing != attr_protocol) message.protocol(udp);
+    if (missing != attr_data) message.timeouts({});
+    EXPECT_FALSE(decode_default(message.bytes()).has_value()) << missing;
+  }
 }
 
 TEST(DefaultDecoder, RefusesAPolicy) {
