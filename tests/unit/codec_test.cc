@@ -237,6 +237,13 @@ TEST(DefaultDecoder, ReadsTheKernelsReply) {
   EXPECT_EQ(*defaults, (DefaultTimeouts{Family::ipv6, IPPROTO_GRE, {{1, 30s}, {2, 180s}}}));
 }
 
+TEST(DefaultTimeouts, DifferInEachOfTheirParts) {
+  const DefaultTimeouts udp_defaults{Family::ipv4, IPPROTO_UDP, {{1, 30s}}};
+  EXPECT_NE(udp_defaults, (DefaultTimeouts{Family::ipv6, IPPROTO_UDP, {{1, 30s}}}));
+  EXPECT_NE(udp_defaults, (DefaultTimeouts{Family::ipv4, IPPROTO_GRE, {{1, 30s}}}));
+  EXPECT_NE(udp_defaults, (DefaultTimeouts{Family::ipv4, IPPROTO_UDP, {{1, 31s}}}));
+}
+
 TEST(DefaultDecoder, NeedsEachOfItsAttributes) {
   for (unsigned missing = attr_family; missing <= attr_data; ++missing) {
     Message message(type_default_set);

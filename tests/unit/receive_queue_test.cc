@@ -37,6 +37,15 @@ TEST(Charge, GrowsInTheStepsOfTheSlab) {
   EXPECT_EQ(charge_for(linux_6_18, 65216), 65792U);
 }
 
+TEST(Charge, OfAUsersDatagramBeyondAPageHasNoStepsUnlessItGoesToAGroup) {
+  constexpr std::size_t page = 3776;
+  for (const std::size_t size : {page, page + 1}) {
+    EXPECT_EQ(charge_for_user(linux_6_18, size, true), charge_for(linux_6_18, size)) << size;
+  }
+  EXPECT_EQ(charge_for_user(linux_6_18, page, false), charge_for(linux_6_18, page));
+  EXPECT_LT(charge_for_user(linux_6_18, page + 1, false), charge_for(linux_6_18, page + 1));
+}
+
 TEST(ReceiveQueue, GivesDatagramsInOrder) {
   ReceiveQueue queue(linux_6_18);
   push(queue, "first");
