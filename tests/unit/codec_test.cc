@@ -225,6 +225,15 @@ TEST(PolicyDecoder, RefusesASlotThatIsNotFourBytes) {
   }
 }
 
+TEST(PolicyDecoder, TakesNoBytesBeyond64KiBForPartOfDataThatIsEmpty) {
+  Bytes message = policy_message({.name = "web", .protocol = udp});  // DATA is last, and empty
+  const Bytes slot = attribute(attr_family, big32(7));
+  for (std::size_t size = 0; size < 0x10000; size += slot.size()) {
+    message.insert(message.end(), slot.begin(), slot.end());
+  }
+  EXPECT_FALSE(decode_policy(resized(message)).has_value());
+}
+
 TEST(PolicyDecoder, RefusesStrayBytesAfterTheLastAttribute) {
   Bytes message = udp_reply();
   message.push_back(std::byte{0});

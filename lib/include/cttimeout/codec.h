@@ -241,10 +241,10 @@ inline bool read_usual_layout(std::span<const std::byte> message, InstalledPolic
   if (message.size() < header_size + NLA_HDRLEN) return false;
   const auto name = load<nlattr>(message.data() + header_size);
   const std::size_t data_at = header_size + align4(name.nla_len) + integers_size;
-  if (name.nla_type != CTA_TIMEOUT_NAME || name.nla_len < NLA_HDRLEN ||
-      message.size() < data_at + NLA_HDRLEN) {
-    return false;
-  }
+  // Too short wraps around. A longer nest has more slots than Timeouts, or more bytes than its
+  // header can tell.
+  const bool fits = message.size() - (data_at + NLA_HDRLEN) <= max_slots * slot_size;
+  if (name.nla_type != CTA_TIMEOUT_NAME || name.nla_len < NLA_HDRLEN || !fits) return false;
   const std::byte* data = message.data() + data_at;
   const std::byte* family = data - integers_size;
   const std::byte* protocol = family + slot_size;
