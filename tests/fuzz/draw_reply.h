@@ -1,8 +1,8 @@
 // Replies drawn by asking a fake kernel: byte for byte what a real one would answer.
 #pragma once
 
-#include "differential/random.h"
 #include "support/bytes.h"
+#include "support/random.h"
 
 namespace cttimeout::test {
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <span>
 
-#include "differential/random.h"
 #include "support/bytes.h"
+#include "support/random.h"
 
 namespace cttimeout::test {
 

@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "differential/random.h"
 #include "support/bytes.h"
+#include "support/random.h"
 
 namespace cttimeout::test {
 
