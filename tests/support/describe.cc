@@ -88,16 +88,21 @@ std::string nfgen_text(View message) {
                                            : " nfgen " + to_hex(message.subspan(header_size, 4));
 }
 
-std::string request_text(View message) {
-  std::string text = header_text(message) + nfgen_text(message);
-  if (message.size() > payload_offset) {
-    text += ": " + describe_attributes(message.subspan(payload_offset));
-  }
-  return text;
+// What a message consists of beside its header.
+std::string with_attributes(std::string head, const std::string& attributes, Layout layout) {
+  if (attributes.empty()) return head;
+  return head + (layout == Layout::in_one_line ? ": " : "\n    ") + attributes;
+}
+
+std::string request_text(View message, Layout layout) {
+  const std::string head = header_text(message) + nfgen_text(message);
+  if (message.size() <= payload_offset) return head;
+  return with_attributes(head, describe_attributes(message.subspan(payload_offset), layout),
+                         layout);
 }
 
 // NLMSG_ERROR: errno, the copy of the request, then TLVs.
-std::string error_text(View message) {
+std::string error_text(View message, Layout layout) {
   const auto code = static_cast<int>(read32(message, header_size));
   std::string text = header_text(message) + ' ' + (code == 0 ? "0" : errno_text(-code));
   if (message.size() < payload_offset + header_size) return text;
@@ -107,23 +112,38 @@ std::string error_text(View message) {
   if ((flags & flag_ack_tlvs) == 0) return text;
   const std::size_t copied = (flags & flag_capped) != 0 ? header_size : aligned(read32(copy, 0));
   if (copied > copy.size()) return text + ", cut short";
-  return text + ": " + describe_ack_attributes(copy.subspan(copied));
+  return with_attributes(text, describe_ack_attributes(copy.subspan(copied), layout), layout);
 }
 
-std::string message_text(View message) {
+constexpr unsigned subsystem_of_policies = type_new >> 8;
+
+// Of another endpoint of nfnetlink; only where there are lines for it.
+bool is_foreign(View message, Layout layout) {
+  const unsigned subsystem = read16(message, 4) >> 8;
+  return layout == Layout::line_by_line && subsystem != 0 && subsystem != subsystem_of_policies;
+}
+
+std::string foreign_text(View message) {
+  const unsigned type = read16(message, 4);
+  std::string text = header_text(message) + "\n    subsystem " + std::to_string(type >> 8) +
+                     ", message " + std::to_string(type & 0xff);
+  if (message.size() > payload_offset) text += ' ' + to_hex(message.subspan(payload_offset));
+  return text;
+}
+
+std::string message_text(View message, Layout layout) {
+  if (is_foreign(message, layout)) return foreign_text(message);
   switch (read16(message, 4)) {
     case type_error:
-      return error_text(message);
+      return error_text(message, layout);
     case type_done:
       return header_text(message) + ' ' + std::to_string(read32(message, header_size));
     default:
-      return request_text(message);
+      return request_text(message, layout);
   }
 }
 
-}  // namespace
-
-std::string describe(View datagram) {
+std::string datagram_text(View datagram, Layout layout) {
   std::string text;
   while (datagram.size() >= header_size) {
     const std::uint32_t length = read32(datagram, 0);
@@ -131,10 +151,20 @@ std::string describe(View datagram) {
       return text + header_text(datagram) + ", length " + std::to_string(length) + " in " +
              std::to_string(datagram.size()) + " bytes\n";
     }
-    text += message_text(datagram.first(length)) + '\n';
+    text += message_text(datagram.first(length), layout) + '\n';
     datagram = datagram.subspan(std::min(aligned(length), datagram.size()));
   }
   return datagram.empty() ? text : text + "then " + to_hex(datagram) + '\n';
+}
+
+}  // namespace
+
+std::string describe(View datagram) {
+  return datagram_text(datagram, Layout::in_one_line);
+}
+
+std::string describe_by_line(View datagram) {
+  return datagram_text(datagram, Layout::line_by_line);
 }
 
 std::string summary(View datagram) {

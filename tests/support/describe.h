@@ -10,6 +10,10 @@ namespace cttimeout::test {
 /// Never fails: bytes that are no message are shown as hex.
 [[nodiscard]] std::string describe(View datagram);
 
+/// The same with a line for each attribute, indented, below that of its message. What is said to
+/// other subsystems than that of timeout policies is named, and shown as hex.
+[[nodiscard]] std::string describe_by_line(View datagram);
+
 /// As describe(), without the middle of long datagrams.
 [[nodiscard]] std::string summary(View datagram);
 

@@ -29,11 +29,21 @@ View for_each_attribute(View bytes, Visit visit) {
   return bytes;
 }
 
+constexpr std::string_view attribute_line = "\n    ";
+constexpr std::string_view slot_line = "\n      ";
+
+std::string_view between(Layout layout) {
+  return layout == Layout::in_one_line ? ", " : attribute_line;
+}
+
 // Calls one(attribute) for the text of each; joins them.
 template <class One>
-std::string list(View bytes, One one) {
+std::string list(View bytes, std::string_view separator, One one) {
   std::string text;
-  const auto append = [&](const std::string& item) { text += (text.empty() ? "" : ", ") + item; };
+  const auto append = [&](const std::string& item) {
+    if (!text.empty()) text += separator;
+    text += item;
+  };
   const View rest = for_each_attribute(bytes, [&](Attribute a) { append(one(a)); });
   if (!rest.empty()) append("leftover " + to_hex(rest));
   return text;
@@ -72,7 +82,14 @@ std::string protocol_text(View payload) {
          (protocol != nullptr ? " (" + std::string(protocol->name) + ')' : "");
 }
 
-std::string attribute_text(Attribute a, const Protocol* protocol) {
+std::string data_text(View nest, const Protocol* protocol, Layout layout) {
+  const auto one = [&](Attribute slot) { return slot_text(slot, protocol); };
+  if (layout == Layout::in_one_line) return "DATA {" + list(nest, ", ", one) + '}';
+  const std::string slots = list(nest, slot_line, one);
+  return "DATA" + (slots.empty() ? "" : std::string(slot_line) + slots);
+}
+
+std::string attribute_text(Attribute a, const Protocol* protocol, Layout layout) {
   const unsigned type = a.type & type_mask;
   if (type == attr_name) return "NAME " + name_text(a.payload);
   if (type == attr_family && a.payload.size() == 2) {
@@ -83,21 +100,20 @@ std::string attribute_text(Attribute a, const Protocol* protocol) {
   if (type == attr_users && a.payload.size() == 4) {
     return "USE " + std::to_string(read_big32(a.payload, 0));
   }
-  if (type == attr_data) {
-    return "DATA {" + list(a.payload, [&](Attribute s) { return slot_text(s, protocol); }) + '}';
-  }
+  if (type == attr_data) return data_text(a.payload, protocol, layout);
   return "attribute " + std::to_string(type) + ' ' + bytes_text(a.payload);
 }
 
 }  // namespace
 
-std::string describe_attributes(View attributes) {
+std::string describe_attributes(View attributes, Layout layout) {
   const Protocol* protocol = protocol_of(attributes);
-  return list(attributes, [&](Attribute a) { return attribute_text(a, protocol); });
+  return list(attributes, between(layout),
+              [&](Attribute a) { return attribute_text(a, protocol, layout); });
 }
 
-std::string describe_ack_attributes(View attributes) {
-  return list(attributes, [](Attribute a) {
+std::string describe_ack_attributes(View attributes, Layout layout) {
+  return list(attributes, between(layout), [](Attribute a) {
     if (a.type == ext_message) return "MSG " + name_text(a.payload);
     if (a.type == ext_offset) return "OFFS " + std::to_string(read32(a.payload, 0));
     if (a.type == ext_policy) return "POLICY " + to_hex(a.payload);

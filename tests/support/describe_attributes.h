@@ -1,15 +1,19 @@
 // The text of attributes, with slots by the names of the protocol table.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "support/bytes.h"
 
 namespace cttimeout::test {
 
+/// How one attribute follows another, and those of a nest that which they are in.
+enum class Layout : std::uint8_t { in_one_line, line_by_line };
+
 /// Of a request or a policy: what follows the nfgenmsg.
-[[nodiscard]] std::string describe_attributes(View attributes);
+[[nodiscard]] std::string describe_attributes(View attributes, Layout layout);
 /// Of an NLMSG_ERROR: what follows the copy of the request.
-[[nodiscard]] std::string describe_ack_attributes(View attributes);
+[[nodiscard]] std::string describe_ack_attributes(View attributes, Layout layout);
 
 }  // namespace cttimeout::test
