@@ -7,7 +7,8 @@
 #include <iostream>
 #include <string>
 
-#include "snapshot.h"
+#include "cttimeout/fake_kernel.h"
+#include "policy_file/policy_file.h"
 
 namespace examples {
 namespace {
@@ -65,11 +66,15 @@ int run_on_kernel(const Command& command) {
 }
 
 int run_on_fake(const Command& command, const std::string& path) {
-  auto snapshot = Snapshot::load(path);
-  if (!snapshot) return fail(snapshot.error());
-  const auto done = command(snapshot->client());
+  cttimeout::FakeKernel kernel;
+  cttimeout::PolicyFile file(path);
+  const auto loaded = file.load(kernel);
+  if (!loaded) return fail(loaded.error());
+  const auto transport = kernel.connect();
+  cttimeout::Client client(*transport);
+  const auto done = command(client);
   if (!done) return fail(to_string(done.error()));
-  const auto saved = snapshot->save();
+  const auto saved = file.save(kernel);
   return saved ? flush_output() : fail(saved.error());
 }
 
