@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# unprivileged.sh FILE... -- COMMAND...: runs the command without any privilege, in a folder of its
+# own that has copies of the files, as a user may not be allowed to read where they are.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+while [ "$1" != -- ]; do
+  cp "$1" "$folder"
+  shift
+done
+shift
+cd "$folder"
+export PATH=$folder:$PATH
+if [ "$(id -u)" != 0 ]; then
+  "$@"
+else
+  chown -R nobody "$folder"
+  setpriv --reuid=nobody --regid=nogroup --clear-groups --inh-caps=-all "$@"
+fi

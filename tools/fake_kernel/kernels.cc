@@ -1,0 +1,31 @@
+// Kernels: the fake of each network namespace that programs of the tree are in.
+#include "kernels.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace cttimeout::wrapper {
+
+Kernels::Kernels(FakeKernel first, bool capable) : capable_(capable), first_(std::move(first)) {
+  first_.set_capable(capable);
+  struct stat status {};
+  if (stat("/proc/self/ns/net", &status) == 0) first_number_ = status.st_ino;
+}
+
+SyscallResult<FakeKernel*> Kernels::of(const Caller& caller) {
+  auto open = caller.network_namespace();
+  if (!open) return tl::unexpected(open.error());
+  struct stat status {};
+  if (fstat(open->number(), &status) != 0) return tl::unexpected(errno);
+  if (status.st_ino == first_number_) return &first_;
+  const auto known = others_.find(status.st_ino);
+  if (known != others_.end()) return &known->second.kernel;
+  FakeKernel kernel(first_.profile());
+  kernel.set_capable(capable_);
+  const auto added =
+      others_.emplace(status.st_ino, Other{std::move(*open), std::move(kernel)}).first;
+  return &added->second.kernel;
+}
+
+}  // namespace cttimeout::wrapper

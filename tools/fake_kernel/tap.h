@@ -1,0 +1,62 @@
+// Tap: is shown every datagram that goes by, either way, as the program has it.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <span>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "cttimeout/netlink_socket.h"
+
+namespace cttimeout::wrapper {
+
+/// Which socket it is.
+struct SocketId {
+  std::uint32_t number;      ///< of all sockets of the tree, from 1
+  std::uint32_t process_id;  ///< that opened it
+};
+
+struct Sent {
+  std::span<const std::byte> bytes;
+  NetlinkAddress to;  ///< port id 0 is the kernel
+};
+
+/// A receive that did not find the queue empty.
+struct Received {
+  std::span<const std::byte> bytes = {};  ///< as far as the buffer had room
+  std::size_t buffer_size = 0;
+  NetlinkAddress from = {};
+  bool truncated = false;  ///< there was not room for all
+  bool peeked = false;     ///< the datagram stays
+  int error = 0;           ///< then there are no bytes
+};
+
+class Tap {
+ public:
+  Tap() = default;
+  Tap(const Tap&) = delete;
+  Tap& operator=(const Tap&) = delete;
+  virtual ~Tap() = default;
+
+  /// A datagram that the kernel took. Its answers follow when they are received.
+  virtual void sent(const SocketId& socket, const Sent& sent) = 0;
+  virtual void received(const SocketId& socket, const Received& received) = 0;
+  virtual void closed(const SocketId& socket) = 0;
+};
+
+/// A file that a tap writes to.
+using OutputFile = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+/// Emptied, and not inherited by the program; or why not, as a sentence.
+[[nodiscard]] tl::expected<OutputFile, std::string> open_output(const std::string& path);
+
+using Taps = std::vector<std::unique_ptr<Tap>>;
+
+/// `inner`, with all that passes through it shown to the taps. This is the one place where the
+/// bytes of every program go by.
+[[nodiscard]] std::unique_ptr<NetlinkSocket> tapped(std::unique_ptr<NetlinkSocket> inner,
+                                                    SocketId id, const Taps& taps);
+
+}  // namespace cttimeout::wrapper
