@@ -126,7 +126,7 @@ bool is_foreign(View message, Layout layout) {
 std::string foreign_text(View message) {
   const unsigned type = read16(message, 4);
   std::string text = header_text(message) + "\n    subsystem " + std::to_string(type >> 8) +
-                     ", message " + std::to_string(type & 0xff);
+                     " (not that of timeout policies), message " + std::to_string(type & 0xff);
   if (message.size() > payload_offset) text += ' ' + to_hex(message.subspan(payload_offset));
   return text;
 }

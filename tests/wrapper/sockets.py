@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What a program can do with a netlink socket, call by call; prints all that comes of it.
 
 Run on the real kernel and on the fake, it must print the same. Numbers that differ from run to run
