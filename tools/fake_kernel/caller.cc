@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/syscall.h>
 
+#include <bit>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
@@ -44,7 +45,7 @@ Descriptor open_process(pid_t thread) {
 
 SyscallResult<void> Caller::read(Address from, std::span<std::byte> to) const {
   const iovec local{.iov_base = to.data(), .iov_len = to.size()};
-  const iovec remote{.iov_base = reinterpret_cast<void*>(from), .iov_len = to.size()};
+  const iovec remote{.iov_base = std::bit_cast<void*>(from), .iov_len = to.size()};
   const ssize_t done = process_vm_readv(thread_, &local, 1, &remote, 1, 0);
   if (done != static_cast<ssize_t>(to.size())) return tl::unexpected(EFAULT);
   return {};
@@ -52,7 +53,7 @@ SyscallResult<void> Caller::read(Address from, std::span<std::byte> to) const {
 
 SyscallResult<void> Caller::write(Address to, std::span<const std::byte> from) const {
   const iovec local{.iov_base = const_cast<std::byte*>(from.data()), .iov_len = from.size()};
-  const iovec remote{.iov_base = reinterpret_cast<void*>(to), .iov_len = from.size()};
+  const iovec remote{.iov_base = std::bit_cast<void*>(to), .iov_len = from.size()};
   const ssize_t done = process_vm_writev(thread_, &local, 1, &remote, 1, 0);
   if (done != static_cast<ssize_t>(from.size())) return tl::unexpected(EFAULT);
   return {};

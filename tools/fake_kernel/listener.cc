@@ -20,7 +20,7 @@ Listener::Listener(Descriptor descriptor) : descriptor_(std::move(descriptor)) {
   ioctl(number(), set_flags, synchronous_wake_up);
 }
 
-std::optional<seccomp_notif> Listener::receive() {
+std::optional<seccomp_notif> Listener::receive() const {
   seccomp_notif call{};
   if (ioctl(number(), SECCOMP_IOCTL_NOTIF_RECV, &call) != 0) return std::nullopt;
   return call;
@@ -30,7 +30,7 @@ bool Listener::waits(std::uint64_t call) const {
   return ioctl(number(), SECCOMP_IOCTL_NOTIF_ID_VALID, &call) == 0;
 }
 
-void Listener::answer(std::uint64_t call, std::int64_t result) {
+void Listener::answer(std::uint64_t call, std::int64_t result) const {
   seccomp_notif_resp response{};
   response.id = call;
   if (result < 0) {
@@ -41,14 +41,14 @@ void Listener::answer(std::uint64_t call, std::int64_t result) {
   ioctl(number(), SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
 
-void Listener::let_through(std::uint64_t call) {
+void Listener::let_through(std::uint64_t call) const {
   seccomp_notif_resp response{};
   response.id = call;
   response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
   ioctl(number(), SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
 
-void Listener::give(std::uint64_t call, int descriptor, int number, bool close_on_exec) {
+void Listener::give(std::uint64_t call, int descriptor, int number, bool close_on_exec) const {
   seccomp_notif_addfd added{};
   added.id = call;
   added.flags = SECCOMP_ADDFD_FLAG_SETFD | SECCOMP_ADDFD_FLAG_SEND;

@@ -4,6 +4,7 @@
 #include <linux/netlink.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -32,7 +33,7 @@ SyscallResult<void> store_bytes(const Caller& caller, NetlinkAddress address, Ad
 }  // namespace
 
 Vector Vector::of(Address buffer, std::size_t size) {
-  return {.parts = {{.iov_base = reinterpret_cast<void*>(buffer), .iov_len = size}}, .size = size};
+  return {.parts = {{.iov_base = std::bit_cast<void*>(buffer), .iov_len = size}}, .size = size};
 }
 
 // import_iovec

@@ -84,9 +84,9 @@ class Pcap final : public Tap {
 }  // namespace
 
 tl::expected<std::unique_ptr<Tap>, std::string> open_pcap(const std::string& path) {
-  return open_output(path).map([](OutputFile file) -> std::unique_ptr<Tap> {
-    return std::make_unique<Pcap>(std::move(file));
-  });
+  auto file = open_output(path);
+  if (!file) return tl::unexpected(file.error());
+  return std::make_unique<Pcap>(std::move(*file));
 }
 
 }  // namespace cttimeout::wrapper

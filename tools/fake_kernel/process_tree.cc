@@ -68,6 +68,7 @@ const char* why_no_filter(int error) {
   const Descriptor self(static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0)));
   if (!send_descriptors(channel, {listener->number(), self.number()})) _exit(exit_failed);
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }

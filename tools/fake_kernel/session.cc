@@ -144,7 +144,7 @@ tl::expected<int, std::string> run_session(const Options& options) {
   allow_all_descriptors();
   Kernels kernels(std::move(kernel), !options.unprivileged);
   Supervisor supervisor(range, kernels, *taps);
-  const auto status = Session(std::move(*tree), std::move(signals), supervisor).run();
+  auto status = Session(std::move(*tree), std::move(signals), supervisor).run();
   if (status && keeps && !options.unprivileged) {
     if (const auto saved = state.save(kernels.first()); !saved) {
       return tl::unexpected(saved.error());

@@ -61,10 +61,6 @@ class Trace final : public Tap {
   OutputFile file_;
 };
 
-std::unique_ptr<Tap> trace_to(OutputFile file) {
-  return std::make_unique<Trace>(std::move(file));
-}
-
 int keep_open(std::FILE* /*file*/) {
   return 0;
 }
@@ -72,8 +68,10 @@ int keep_open(std::FILE* /*file*/) {
 }  // namespace
 
 tl::expected<std::unique_ptr<Tap>, std::string> open_trace(const std::string& path) {
-  if (path == "-") return trace_to(OutputFile(stderr, &keep_open));
-  return open_output(path).map(trace_to);
+  if (path == "-") return std::make_unique<Trace>(OutputFile(stderr, &keep_open));
+  auto file = open_output(path);
+  if (!file) return tl::unexpected(file.error());
+  return std::make_unique<Trace>(std::move(*file));
 }
 
 }  // namespace cttimeout::wrapper
