@@ -94,11 +94,7 @@ Result<void> FaultyTransport::send(std::span<const std::byte> datagram) {
 
 Result<Received> FaultyTransport::receive(std::span<std::byte> buffer, milliseconds timeout) {
   ++receives_;
-  Faults faults = take_planned(receive_plan_, receives_);
-  // Which datagram comes is settled while their sequence numbers are still right.
-  std::stable_partition(faults.begin(), faults.end(), [](const PlannedFault& planned) {
-    return planned.fault == Fault::reordered;
-  });
+  const Faults faults = take_planned(receive_plan_, receives_);
   for (const auto& [call, nth, fault, code, size] : faults) {
     if (fault != Fault::fails && fault != Fault::gone && fault != Fault::delayed) continue;
     ++suffered_;
@@ -111,10 +107,13 @@ Result<Received> FaultyTransport::receive(std::span<std::byte> buffer, milliseco
   }
   if (gone_) return failed(Errc::receive_failed, EBADF);
   Result<Received> received = take(buffer, timeout);
-  for (const PlannedFault& fault : faults) {
-    if (!received) break;
-    ++suffered_;
-    received = damage(fault, buffer, *received, timeout);
+  // Which datagram comes is settled while their sequence numbers are still right.
+  for (const bool reordering : {true, false}) {
+    for (const PlannedFault& planned : faults) {
+      if (!received || (planned.fault == Fault::reordered) != reordering) continue;
+      ++suffered_;
+      received = damage(planned, buffer, *received, timeout);
+    }
   }
   return received;
 }
