@@ -78,6 +78,7 @@ void add_message(Corpus& corpus, View message) {
   const bool is_ack = read16(message, 4) == type_error;
   corpus.add(is_ack ? "decode_ack" : "decode_reply", shape, bytes);
   constexpr std::uint8_t forged = 2;  // of client_exchange
+  constexpr std::uint8_t parse = 0;   // of c_interface
   constexpr std::uint8_t operations = 9;
   for (std::uint8_t operation = 0; operation < operations; ++operation) {
     const bool wanted = is_ack ? operation == message.size() / 4 % operations : operation % 4 > 1;
@@ -85,6 +86,7 @@ void add_message(Corpus& corpus, View message) {
     corpus.add("client_exchange", shape + std::to_string(operation),
                join({byte(operation), record(forged, 0, bytes), record(0, 0, {})}));
   }
+  if (!is_ack) corpus.add("c_interface", shape, record(parse, 0, bytes));
   if (const auto policy = decode_policy(message)) {
     corpus.add("round_trip", shape, join({byte(3), bytes_of(*policy)}));
     corpus.add("text_forms", shape, characters(to_line(*policy)));
@@ -131,8 +133,8 @@ int write(const fs::path& folder) {
     }
     add_golden(corpus, *steps);
   }
-  for (const char* target : {"decode_reply", "decode_ack", "client_exchange", "fake_kernel",
-                             "round_trip", "own_parser"}) {
+  for (const char* target : {"c_interface", "decode_reply", "decode_ack", "client_exchange",
+                             "fake_kernel", "round_trip", "own_parser"}) {
     corpus.add_dictionary(target, netlink_dictionary());
   }
   corpus.add_dictionary("text_forms", text_dictionary());
