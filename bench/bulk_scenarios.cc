@@ -1,4 +1,6 @@
-// Scenarios add and remove: a batch of policies beside those that are there already.
+// Scenarios add, remove and by-turns: a batch of policies beside those that are there already.
+#include <time.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -97,6 +99,76 @@ void on_ground(benchmark::State& state, const Entry& entry, Kind kind, Timed tim
   loop(state, *contestant, timed, policies);
 }
 
+/// Processor time of the calling thread, in nanoseconds.
+double thread_time() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e9 * static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec);
+}
+
+/// A contestant whose turn comes again and again, and what each turn took.
+struct Turns {
+  std::string name;
+  std::unique_ptr<Transport> transport;
+  std::unique_ptr<Contestant> contestant;
+  std::vector<double> add = {};
+  std::vector<double> remove = {};
+
+  [[nodiscard]] bool take(std::span<const Policy> policies) {
+    const double start = thread_time();
+    const bool added = contestant->add(policies);
+    const double middle = thread_time();
+    const bool removed = contestant->remove(policies);
+    add.push_back(middle - start);
+    remove.push_back(thread_time() - middle);
+    return added && removed;
+  }
+};
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+/// apply and all windows of the ceiling, checked.
+std::vector<Turns> seats(benchmark::State& state, Ground& there, std::span<const Policy> policies) {
+  std::vector<Turns> all;
+  for (const Entry& entry : entries()) {
+    if (entry.reach != Reach::raw_transport && entry.name != "apply") continue;
+    Turns turns{
+        .name = entry.name,
+        .transport = entry.reach == Reach::raw_transport ? there.connect_raw() : there.connect(),
+        .contestant = nullptr};
+    turns.contestant = entry.make(*turns.transport);
+    turns.contestant->prepare(policies);
+    if (const auto why = difference(there, *turns.contestant, policies); !why.empty()) {
+      refuse(state, why);
+    }
+    all.push_back(std::move(turns));
+  }
+  return all;
+}
+
+/// Where in the kernel's memory the policies lie decides more of the time than who adds them: so
+/// apply and the ceiling change the same list, one after the other, and are compared in there.
+void by_turns(benchmark::State& state) {
+  Ground& there = ground(Kind::real, static_cast<std::size_t>(state.range(0)));
+  const auto policies = sample_policies(first_new, batch_size);
+  std::vector<Turns> all = seats(state, there, policies);
+  std::size_t first = 0;
+  while (state.KeepRunning()) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!all[(first + i) % all.size()].take(policies)) return refuse(state, "fails");
+    }
+    ++first;
+  }
+  for (const Turns& turns : all) {
+    state.counters["add/" + turns.name] = median(turns.add) / batch_size;
+    state.counters["remove/" + turns.name] = median(turns.remove) / batch_size;
+  }
+}
+
 void on_replay(benchmark::State& state, const Entry& entry, Timed timed) {
   const auto transport = connect_replay(false);
   const auto policies = sample_policies(first_new, batch_size);
@@ -137,6 +209,8 @@ void enter_bulk_scenarios(bool real) {
     enter_scenario("add", Timed::add, entry, real);
     enter_scenario("remove", Timed::remove, entry, real);
   }
+  if (!real) return;
+  enter("by-turns", "real", "all", by_turns)->Arg(100)->Arg(1'000)->Arg(10'000)->MinTime(1);
 }
 
 }  // namespace cttimeout::bench
