@@ -18,19 +18,12 @@ Result<void> check_change(const Change& change, std::uint32_t hz) {
 }
 
 std::size_t encode_change(std::span<std::byte> out, const Change& change, std::uint32_t sequence) {
-  RequestHeader header{IPCTNL_MSG_TIMEOUT_NEW, NLM_F_REQUEST | NLM_F_CREATE, sequence};
-  switch (change.kind) {
-    case Change::Kind::add:
-      header.flags |= NLM_F_EXCL;
-      break;
-    case Change::Kind::replace:
-      header.flags |= NLM_F_REPLACE;
-      break;
-    case Change::Kind::remove:
-      header = {IPCTNL_MSG_TIMEOUT_DELETE, NLM_F_REQUEST, sequence};
-      return encode_request(out, header, change.policy.name);
+  if (change.kind == Change::Kind::remove) {
+    return encode_request(out, {IPCTNL_MSG_TIMEOUT_DELETE, NLM_F_REQUEST, sequence},
+                          change.policy.name);
   }
-  return encode_request(out, header, change.policy);
+  const std::uint16_t flags = change.kind == Change::Kind::add ? add_flags : replace_flags;
+  return encode_request(out, {IPCTNL_MSG_TIMEOUT_NEW, flags, sequence}, change.policy);
 }
 
 void ask_for_ack(std::byte* request) {
@@ -61,7 +54,8 @@ std::span<const std::byte> ChangeWindow::encode(std::span<std::byte> out, std::s
   hz_ = hz;
   std::size_t used = 0;
   std::size_t last = 0;
-  for (; end_ < changes_.size() && size() < largest && sent_ < most; ++end_) {
+  std::size_t count = 0;
+  for (; end_ < changes_.size() && size() < largest && count < most; ++end_) {
     const std::size_t place = size();
     if (!check_change(changes_[end_], hz)) {
       left_out_.set(place);
@@ -72,11 +66,10 @@ std::span<const std::byte> ChangeWindow::encode(std::span<std::byte> out, std::s
     if (written == 0) break;
     last = used;
     used += written;
-    if (sent_ == 0) first_sent_ = place;
+    if (count++ == 0) first_sent_ = place;
     last_sent_ = place;
-    ++sent_;
   }
-  if (sent_ > 0) ask_for_ack(out.data() + last);
+  if (count > 0) ask_for_ack(out.data() + last);
   return out.first(used);
 }
 

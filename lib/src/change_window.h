@@ -31,7 +31,7 @@ class ChangeWindow final : public WindowHandler {
     return {.first = first_, .count = static_cast<std::uint32_t>(last_sent_ + 1)};
   }
   /// Requests that encode() wrote.
-  [[nodiscard]] std::size_t sent() const { return sent_; }
+  [[nodiscard]] std::size_t sent() const { return size() - left_out_.count(); }
   [[nodiscard]] std::size_t end() const { return end_; }
   [[nodiscard]] std::size_t succeeded() const { return succeeded_; }
   /// Refusals that the kernel reported.
@@ -73,7 +73,6 @@ class ChangeWindow final : public WindowHandler {
   std::uint32_t hz_ = 0;
   std::size_t first_sent_ = 0;  // place of the first request
   std::size_t last_sent_ = 0;   // and of the last
-  std::size_t sent_ = 0;
   std::size_t succeeded_ = 0;
   std::size_t answers_ = 0;
   std::size_t visible_ = largest;  // from here on, nothing is known of the policies

@@ -50,15 +50,13 @@ Result<void> Client::settle() {
 
 Result<void> Client::add(const Policy& policy) {
   return check_policy(policy, limits_.hz).and_then([&] {
-    return run(IPCTNL_MSG_TIMEOUT_NEW, acked | NLM_F_CREATE | NLM_F_EXCL, Answer::ack, no_data,
-               policy);
+    return run(IPCTNL_MSG_TIMEOUT_NEW, add_flags | NLM_F_ACK, Answer::ack, no_data, policy);
   });
 }
 
 Result<void> Client::replace(const Policy& policy) {
   return check_policy(policy, limits_.hz).and_then([&] {
-    return run(IPCTNL_MSG_TIMEOUT_NEW, acked | NLM_F_CREATE | NLM_F_REPLACE, Answer::ack, no_data,
-               policy);
+    return run(IPCTNL_MSG_TIMEOUT_NEW, replace_flags | NLM_F_ACK, Answer::ack, no_data, policy);
   });
 }
 

@@ -160,17 +160,17 @@ Result<void> exchange_window(Transport& transport, const Limits& limits,
                              Window window, WindowHandler& handler) {
   if (const Result<void> sent = transport.send(requests); !sent) return sent;
   WindowReader reader(window, handler);
-  const Result<void> read = follow(transport, limits, limits.reply_timeout, buffer, reader);
+  Result<void> read = follow(transport, limits, limits.reply_timeout, buffer, reader);
   if (read || !is_overrun(read.error())) return read;
   // The last answer may be among the lost ones: what there is, is there already.
   handler.overrun();
-  Result<void> rest = follow(transport, limits, 0ms, buffer, reader);
-  for (std::size_t overruns = 0; !rest && is_overrun(rest.error()); ++overruns) {
-    if (overruns == limits.max_datagrams) return distrust(Errc::too_many_datagrams, "");
-    rest = follow(transport, limits, 0ms, buffer, reader);
+  const Error overrun = read.error();
+  for (std::size_t overruns = 0; !read && is_overrun(read.error()); ++overruns) {
+    if (overruns > limits.max_datagrams) return distrust(Errc::too_many_datagrams, "");
+    read = follow(transport, limits, 0ms, buffer, reader);
   }
-  const bool read_all = rest || rest.error().what == Errc::timed_out;
-  return read_all ? read : rest;
+  const bool read_all = read || read.error().what == Errc::timed_out;
+  return read_all ? tl::unexpected(overrun) : read;
 }
 
 Result<void> drain(Transport& transport, const Limits& limits, std::span<std::byte> buffer) {

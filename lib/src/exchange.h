@@ -1,6 +1,8 @@
 // One exchange: a request out, its answer in. The only receive loop of the library.
 #pragma once
 
+#include <linux/netlink.h>
+
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +14,10 @@
 #include "cttimeout/transport.h"
 
 namespace cttimeout {
+
+/// The flags of a NEW that creates a policy, and of one that replaces it if it is there.
+inline constexpr std::uint16_t add_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL;
+inline constexpr std::uint16_t replace_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE;
 
 /// How an answer ends. This follows from what was asked, not from NLM_F_MULTI: the kernel sets
 /// that flag on the single reply to a GET, and no NLMSG_DONE follows.

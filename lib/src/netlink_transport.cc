@@ -100,8 +100,10 @@ Result<std::unique_ptr<Transport>> open_netlink() {
     return failed(Errc::open_failed, "setsockopt NETLINK_EXT_ACK");
   }
   std::unique_ptr<Transport> transport(new (std::nothrow) NetlinkTransport(std::move(socket)));
-  errno = ENOMEM;
-  if (transport == nullptr) return failed(Errc::open_failed, "new");
+  if (transport == nullptr) {
+    errno = ENOMEM;  // new itself need not set it
+    return failed(Errc::open_failed, "new");
+  }
   return transport;
 }
 

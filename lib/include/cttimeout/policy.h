@@ -27,6 +27,8 @@ enum class Family : std::uint16_t { ipv4 = AF_INET, ipv6 = AF_INET6 };
 /// Longest policy name in bytes, without the terminating NUL.
 inline constexpr std::size_t max_name_size = CTNL_TIMEOUT_NAME_MAX - 1;
 
+namespace wire {
+
 /// Copies up to 32 bytes: two copies of fixed size that overlap, without a loop or a call.
 inline void copy_short(char* to, const char* from, std::size_t size) {
   const auto both_ends = [&](auto width) {
@@ -38,6 +40,8 @@ inline void copy_short(char* to, const char* from, std::size_t size) {
   if (size >= 4) return both_ends(std::integral_constant<std::size_t, 4>{});
   for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
 }
+
+}  // namespace wire
 
 /// A policy's name: up to 31 bytes, held inline. A longer text keeps its first 31 bytes and its
 /// true size, so that the check before the wire can refuse it and say how long it was.
@@ -56,7 +60,7 @@ class Name {
     if (std::is_constant_evaluated()) {
       text.copy(bytes_.data(), held);
     } else {
-      copy_short(bytes_.data(), text.data(), held);
+      wire::copy_short(bytes_.data(), text.data(), held);
     }
     size_ = static_cast<std::uint16_t>(
         std::min<std::size_t>(text.size(), std::numeric_limits<std::uint16_t>::max()));
