@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <iterator>
 #include <new>
 #include <optional>
 
+#include "cttimeout/codec.h"
 #include "cttimeout/format.h"
 #include "torture/failing_heap.h"
 #include "torture/world.h"
@@ -46,6 +48,8 @@ TEST(Heap, IsNotUsedByTheClient) {
   Client client(transport, torture_limits);
   const Policy ssh{
       .name = "ssh", .protocol = IPPROTO_UDP, .timeouts = {{1, std::chrono::hours(1)}}};
+  const std::array<Change, 2> changes{Change{.kind = Change::Kind::replace, .policy = ssh},
+                                      Change{.kind = Change::Kind::add, .policy = ssh}};
   std::size_t listed = 0;
   const FailingHeap heap(1);
   EXPECT_TRUE(client.add(ssh).has_value());
@@ -55,10 +59,26 @@ TEST(Heap, IsNotUsedByTheClient) {
   EXPECT_TRUE(client.list([&listed](const InstalledPolicy&) { ++listed; }).has_value());
   EXPECT_TRUE(client.set_default(IPPROTO_UDP, ssh.timeouts).has_value());
   EXPECT_TRUE(client.get_default(IPPROTO_UDP).has_value());
+  EXPECT_EQ(client.apply(changes, [](std::size_t, const Result<void>&) {}), 1U);
   EXPECT_TRUE(client.remove("ssh").has_value());
   EXPECT_TRUE(client.flush().has_value());
   EXPECT_EQ(heap.allocations(), 0U);
   EXPECT_GT(listed, 1U);
+}
+
+TEST(Heap, IsNotUsedByTheCodec) {
+  Policy policy{.name = "every slot of tcp", .protocol = IPPROTO_TCP, .timeouts = {}};
+  for (const Slot& slot : find_protocol(IPPROTO_TCP)->slots)
+    policy.timeouts.set_raw(slot.number, 5);
+  std::array<std::byte, max_request_size> buffer;
+  const FailingHeap heap(1);
+  const std::size_t size = encode_request(
+      buffer, {.command = IPCTNL_MSG_TIMEOUT_NEW, .flags = NLM_F_REQUEST, .sequence = 1}, policy);
+  const auto decoded = decode_policy(std::span(buffer).first(size));
+  const auto refused = decode_policy(std::span(buffer).first(size - 1));
+  EXPECT_EQ(heap.allocations(), 0U);
+  EXPECT_TRUE(decoded.has_value());
+  EXPECT_FALSE(refused.has_value());
 }
 
 // The text forms are std::string, and std::bad_alloc passes through them.
