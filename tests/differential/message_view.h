@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "support/bytes.h"
+#include "support/messages.h"
 #include "support/wire.h"
 
 namespace cttimeout::test {
@@ -22,16 +23,12 @@ inline std::uint16_t flags_of(View datagram) {
 
 /// Whether it begins with a message that lies within it.
 inline bool sane(View datagram) {
-  return datagram.size() >= header_size && length_of(datagram) >= header_size &&
-         length_of(datagram) <= datagram.size();
+  return take_message(datagram).has_value();
 }
 
-/// The messages of a datagram, as the kernel walks them.
 inline std::size_t message_count(View datagram) {
   std::size_t count = 0;
-  for (; sane(datagram); ++count) {
-    datagram = datagram.subspan(std::min(aligned(length_of(datagram)), datagram.size()));
-  }
+  while (take_message(datagram)) ++count;
   return count;
 }
 

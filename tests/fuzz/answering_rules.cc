@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "cttimeout/codec.h"
+#include "support/messages.h"
 #include "support/wire.h"
 #include "target.h"
 
@@ -31,13 +32,12 @@ AnsweringRules::AnsweringRules(View requests, std::uint32_t port_id, bool capabl
 }
 
 bool AnsweringRules::next_request(Request& request) {
-  if (rest_.size() < header_size) return false;
-  request = {.size = read32(rest_, 0),
-             .type = read16(rest_, 4),
-             .flags = read16(rest_, 6),
-             .sequence = read32(rest_, 8)};
-  if (request.size < header_size || request.size > rest_.size()) return false;
-  rest_ = rest_.subspan(std::min<std::size_t>(aligned(request.size), rest_.size()));
+  const auto message = take_message(rest_);
+  if (!message) return false;
+  request = {.size = message->size(),
+             .type = read16(*message, 4),
+             .flags = read16(*message, 6),
+             .sequence = read32(*message, 8)};
   return true;
 }
 

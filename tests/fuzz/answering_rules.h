@@ -21,7 +21,7 @@ class AnsweringRules {
 
  private:
   struct Request {
-    std::uint32_t size;
+    std::size_t size;
     std::uint16_t type;
     std::uint16_t flags;
     std::uint32_t sequence;

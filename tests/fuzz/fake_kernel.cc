@@ -11,6 +11,7 @@
 #include "draw_reply.h"
 #include "mutate.h"
 #include "records.h"
+#include "support/messages.h"
 #include "support/wire.h"
 #include "target.h"
 
@@ -113,11 +114,8 @@ class Endpoint {
   }
 
   void count_news(View datagram) {
-    for (std::size_t at = 0; at + header_size <= datagram.size();) {
-      const std::size_t size = read32(datagram, at);
-      if (size < header_size || size > datagram.size() - at) return;
-      if (read16(datagram, at + 4) == type_new) ++news_;
-      at += aligned(size);
+    while (const auto message = take_message(datagram)) {
+      if (read16(*message, 4) == type_new) ++news_;
     }
   }
 

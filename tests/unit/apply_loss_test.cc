@@ -97,20 +97,6 @@ TEST_F(ApplyLoss, LeavesTheOutcomeOpenIfItCannotBeReadBack) {
 
 class ApplyAnswers : public testing::Test {
  protected:
-  static Bytes answer(Bytes message, std::uint32_t sequence) {
-    message = with32(std::move(message), 8, sequence);
-    return with32(std::move(message), 12, ScriptedTransport::own_port);
-  }
-  static Bytes with32(Bytes bytes, std::size_t at, std::uint32_t number) {
-    const Bytes field = host32(number);
-    std::ranges::copy(field, bytes.begin() + static_cast<std::ptrdiff_t>(at));
-    return bytes;
-  }
-  static Bytes ok(std::uint32_t sequence) { return answer(success(get_policy("x")), sequence); }
-  static Bytes no(int error, std::uint32_t sequence) {
-    return answer(failure(get_policy("x"), error), sequence);
-  }
-
   ScriptedTransport transport_;
   Client client_{transport_};
 };
@@ -152,7 +138,7 @@ TEST_F(ApplyAnswers, ThatStayAwayEndIt) {
 }
 
 TEST_F(ApplyAnswers, ThatMakeNoSenseEndIt) {
-  const Bytes data = answer(policy_message({.name = "a", .protocol = udp, .timeouts = {1, 2}}), 1);
+  const Bytes data = to_us(policy_message({.name = "a", .protocol = udp, .timeouts = {1, 2}}, 1));
   const Bytes short_ack = with32(ok(1), 0, 20);
   const Bytes positive = with32(ok(1), 16, 7);
   for (const Bytes& strange : {data, Bytes(short_ack.begin(), short_ack.begin() + 20), positive}) {

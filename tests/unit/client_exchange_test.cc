@@ -16,30 +16,11 @@ using namespace std::chrono_literals;
 const Bytes any_request = get_policy("x");
 const Policy web{"web", Family::ipv4, IPPROTO_UDP, {{1, 5s}}};
 
-/// A kernel's datagram as it arrives: addressed to our port.
-Bytes to_us(Bytes message, std::uint32_t port = ScriptedTransport::own_port) {
-  const Bytes port_id = host32(port);
-  std::copy(port_id.begin(), port_id.end(), message.begin() + 12);
-  return message;
-}
-
-Bytes sequenced(Bytes message, std::uint32_t sequence) {
-  const Bytes number = host32(sequence);
-  std::copy(number.begin(), number.end(), message.begin() + 8);
-  return message;
-}
-
 Bytes policy_reply(std::string_view name, std::uint32_t sequence = 1) {
   return to_us(policy_message({.name = std::string(name), .protocol = udp, .timeouts = {30, 120}},
                               sequence));
 }
 
-Bytes ok(std::uint32_t sequence = 1) {
-  return to_us(sequenced(success(any_request), sequence));
-}
-Bytes no(int error, std::uint32_t sequence = 1) {
-  return to_us(sequenced(failure(any_request, error), sequence));
-}
 Bytes end(std::uint32_t sequence = 1) {
   return to_us(done(sequence));
 }
@@ -123,7 +104,7 @@ TEST_F(ClientExchange, ListsOverSeveralDatagrams) {
 
 TEST_F(ClientExchange, PassesOverStrangersOtherPortsAndOldAnswers) {
   transport_.brings(no(EPERM), 77)
-      .brings(to_us(sequenced(failure(any_request, EPERM), 1), 99))
+      .brings(to_us(failure(any_request, EPERM), 99))
       .brings(no(EPERM, 0))
       .brings(ok());
   EXPECT_TRUE(client_.remove("web").has_value());
@@ -196,7 +177,7 @@ TEST_F(ClientExchange, DoesNotBelieveAListThatEndsWithoutItsErrno) {
 TEST_F(ClientExchange, DoesNotBelieveAMalformedPolicyOrAck) {
   transport_.brings(to_us(Message(type_new).name("web")));
   expect_error(client_.get("web").map([](const auto&) {}), Origin::reply, Errc::malformed);
-  transport_.fails(Errc::timed_out).brings(sequenced(to_us(Message(type_error)), 2));
+  transport_.fails(Errc::timed_out).brings(answering(2, Message(type_error)));
   expect_error(client_.add(web), Origin::reply, Errc::malformed);
 }
 

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "cttimeout/transport.h"
-#include "support/bytes.h"
+#include "support/reply.h"
+#include "support/request.h"
 
 namespace cttimeout::test {
 
@@ -66,5 +67,29 @@ class ScriptedTransport final : public Transport {
   std::vector<Bytes> sent_;
   bool refuse_sends_ = false;
 };
+
+/// `bytes` with that number in place of four of them.
+inline Bytes with32(Bytes bytes, std::size_t at, std::uint32_t number) {
+  const Bytes field = host32(number);
+  std::ranges::copy(field, bytes.begin() + static_cast<std::ptrdiff_t>(at));
+  return bytes;
+}
+
+/// A kernel's datagram as it arrives: addressed to our port.
+inline Bytes to_us(Bytes message, std::uint32_t port = ScriptedTransport::own_port) {
+  return with32(std::move(message), 12, port);
+}
+
+/// The same as an answer to the request of that sequence number.
+inline Bytes answering(std::uint32_t sequence, Bytes message) {
+  return to_us(with32(std::move(message), 8, sequence));
+}
+
+inline Bytes ok(std::uint32_t sequence = 1) {
+  return answering(sequence, success(get_policy("x")));
+}
+inline Bytes no(int error, std::uint32_t sequence = 1) {
+  return answering(sequence, failure(get_policy("x"), error));
+}
 
 }  // namespace cttimeout::test
