@@ -1,8 +1,10 @@
 // setsockopt and getsockopt of a netlink socket (K-SOCK-11).
 
+#include <linux/sock_diag.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "af_netlink.h"
@@ -32,6 +34,19 @@ SyscallResult<std::size_t> write_int(std::span<std::byte> value, std::size_t num
   const auto written = static_cast<int>(number);
   const std::size_t size = std::min(value.size(), sizeof written);
   std::memcpy(value.data(), &written, size);
+  return size;
+}
+
+// sk_get_meminfo. What is sent is dealt with at once, so that no memory is charged for it.
+SyscallResult<std::size_t> write_memory(std::span<std::byte> value, const ReceiveQueue& queue,
+                                        std::size_t send_limit) {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> told{};
+  told[SK_MEMINFO_RMEM_ALLOC] = static_cast<std::uint32_t>(queue.used());
+  told[SK_MEMINFO_RCVBUF] = static_cast<std::uint32_t>(queue.limit());
+  told[SK_MEMINFO_SNDBUF] = static_cast<std::uint32_t>(send_limit);
+  told[SK_MEMINFO_DROPS] = static_cast<std::uint32_t>(queue.drops());
+  const std::size_t size = std::min(value.size(), sizeof told);
+  std::memcpy(value.data(), told.data(), size);
   return size;
 }
 
@@ -137,6 +152,8 @@ SyscallResult<std::size_t> Socket::get_socket_option(int option, std::span<std::
       return write_int(value, passes_credentials_ ? 1 : 0);
     case SO_ERROR:
       return write_int(value, static_cast<std::size_t>(queue_.take_error()));
+    case SO_MEMINFO:
+      return write_memory(value, queue_, send_limit_);
     default:
       return tl::unexpected(ENOPROTOOPT);
   }

@@ -1,4 +1,6 @@
 // Receive memory: what each queued datagram is charged for.
+#include <sys/socket.h>
+
 #include <cerrno>
 
 #include "accounting.h"
@@ -112,6 +114,20 @@ TEST_F(Memory, ChargesPartsForReadersOfAPageForTwo) {  // K-MEM-1
   EXPECT_EQ(talker().receive(4096), whole(numbered_policies(0, 2)));
   EXPECT_EQ(talker().memory().used, 8448U);
   EXPECT_EQ(talker().receive(4096), whole(done()));
+}
+
+TEST_F(Memory, IsToldByAnOptionOfTheSocket) {  // K-MEM-1, K-MEM-2
+  const Accounting accounting(ground());
+  talker().shrink_receive_buffer();
+  for (std::size_t i = 0; i < accounting.held() + 2; ++i) talker().send(get_policy("x"));
+  const auto used = static_cast<std::uint32_t>(accounting.held() * accounting.small());
+  Bytes told(40);
+  EXPECT_EQ(talker().socket().get_option(SOL_SOCKET, SO_MEMINFO, told), 36U);
+  EXPECT_EQ(told, join({host32(used), host32(2304), host32(0), host32(212992), zeros(16), host32(2),
+                        zeros(4)}));
+  Bytes cut(6);
+  EXPECT_EQ(talker().socket().get_option(SOL_SOCKET, SO_MEMINFO, cut), 6U);
+  EXPECT_EQ(cut, Bytes(told.begin(), told.begin() + 6));
 }
 
 }  // namespace
