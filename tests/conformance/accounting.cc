@@ -9,12 +9,12 @@ namespace cttimeout::test {
 Accounting::Accounting(Ground& ground) {
   Talker filled(ground);
   filled.shrink_receive_buffer();
-  SocketMemory memory;
-  while (memory.drops == 0 && memory.used <= smallest_limit) {
+  while (held_ < most_held) {
     filled.send(get_policy("x"));
-    memory = filled.memory();
+    const SocketMemory memory = filled.memory();
     if (held_ == 0) small_ = memory.used;
-    if (memory.drops == 0) ++held_;
+    if (memory.drops > 0) return;
+    ++held_;
   }
 }
 

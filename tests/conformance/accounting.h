@@ -22,6 +22,7 @@ class Accounting {
   [[nodiscard]] bool counts_new() const { return held_ * small_ <= smallest_limit; }
 
   static constexpr std::size_t smallest_limit = 2304;
+  static constexpr std::size_t most_held = 16;  ///< more than any kernel holds
 
  private:
   std::size_t small_ = 0;

@@ -81,6 +81,12 @@ bool Conformance::tracks(std::uint8_t protocol) {
   return created;
 }
 
+bool Conformance::hides(bool Views::*view, std::string_view name) {
+  const bool shown = session().views.*view;
+  EXPECT_TRUE(shown || !kernel_required()) << "this kernel lacks " << name;
+  return lacks(shown, name);
+}
+
 std::string numbered(int number) {
   const std::string digits = std::to_string(number);
   return std::string(3 - std::min<std::size_t>(3, digits.size()), '0') + digits;

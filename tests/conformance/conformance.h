@@ -15,6 +15,7 @@
 #include "support/reply.h"
 #include "support/request.h"
 #include "support/skip.h"
+#include "support/views.h"
 #include "talker.h"
 
 namespace cttimeout::test {
@@ -25,6 +26,7 @@ struct Session {
   std::optional<std::filesystem::path> replay_from;  ///< directory of golden files
   std::optional<std::filesystem::path> record_to;    ///< directory of golden files
   std::string missing = {};                          ///< why there is no kernel to test here
+  Views views = {};                                  ///< a recording has what was recorded
 };
 Session& session();
 
@@ -63,6 +65,8 @@ class Conformance : public testing::Test {
   void create_policies(int count);
   /// Whether the kernel tracks that protocol: it lets a policy of it be created.
   [[nodiscard]] bool tracks(std::uint8_t protocol);
+  /// Skips the test if that view was not seen: `if (hides(&Views::rules, "...")) return;`
+  [[nodiscard]] static bool hides(bool Views::*view, std::string_view name);
 
  private:
   [[nodiscard]] static std::string golden_name();

@@ -52,6 +52,7 @@ bool set_up(const Options& options) {
   auto machine = open_machine(options.kernel);
   if (machine) {
     session().machine = std::move(*machine);
+    session().views = observe_views(*session().machine->new_ground());
   } else if (machine.error().missing) {
     session().missing = machine.error().reason;
   } else {

@@ -9,6 +9,7 @@ namespace {
 class Reference : public Conformance {
  protected:
   void begin() override {
+    if (hides(&Views::rules, "rules that refer to policies")) return;
     EXPECT_TRUE(accepts(new_policy("a", ipv4, udp).ack()));
     users_of_a_rule_ = observe_users_of_a_rule();
   }

@@ -10,6 +10,8 @@ constexpr std::string_view timeout_file = "nf_conntrack_icmp_timeout";
 
 class Sysctl : public Conformance {
  protected:
+  void begin() override { static_cast<void>(hides(&Views::sysctls, "sysctls of its timeouts")); }
+
   SyscallResult<void> write(std::string_view text) {
     return ground().write_sysctl(timeout_file, text);
   }

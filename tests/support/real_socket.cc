@@ -2,6 +2,7 @@
 #include "support/real_socket.h"
 
 #include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -42,19 +43,19 @@ NetlinkAddress address_from(Call call, int descriptor) {
 }
 
 // One row of /proc/net/netlink: sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode.
-SocketMemory memory_of(ino_t inode) {
+bool has_dump_pending(ino_t inode) {
   std::ifstream table("/proc/thread-self/net/netlink");
   std::string line;
   while (std::getline(table, line)) {
     std::istringstream row(line);
     std::string skipped;
-    SocketMemory memory;
+    bool dumping = false;
     ino_t row_inode = 0;
-    row >> skipped >> skipped >> skipped >> skipped >> memory.used >> skipped >> memory.dumping >>
-        skipped >> memory.drops >> row_inode;
-    if (row && row_inode == inode) return memory;
+    row >> skipped >> skipped >> skipped >> skipped >> skipped >> skipped >> dumping >> skipped >>
+        skipped >> row_inode;
+    if (row && row_inode == inode) return dumping;
   }
-  return {};  // a socket that was never bound is not listed
+  return false;  // a socket that was never bound is not listed
 }
 
 }  // namespace
@@ -168,10 +169,15 @@ short RealSocket::poll() const {
 }
 
 SocketMemory RealSocket::memory() const {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> told{};
+  socklen_t size = sizeof told;
+  getsockopt(descriptor_, SOL_SOCKET, SO_MEMINFO, told.data(), &size);
   struct stat status {};
   fstat(descriptor_, &status);
   where_->enter();
-  return memory_of(status.st_ino);
+  return {.used = told[SK_MEMINFO_RMEM_ALLOC],
+          .drops = told[SK_MEMINFO_DROPS],
+          .dumping = has_dump_pending(status.st_ino)};
 }
 
 }  // namespace cttimeout::test
