@@ -2,8 +2,10 @@
 #include "caller.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/syscall.h>
 
+#include <array>
 #include <bit>
 #include <cerrno>
 #include <charconv>
@@ -74,6 +76,14 @@ SyscallResult<Descriptor> Caller::network_namespace() const {
   Descriptor opened(open(proc_file(thread_, "ns/net").c_str(), O_RDONLY | O_CLOEXEC));
   if (!opened) return tl::unexpected(errno);
   return opened;
+}
+
+bool Caller::waives_capability() const {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = thread_};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+  if (syscall(SYS_capget, &header, sets.data()) != 0) return false;
+  const __user_cap_data_struct& set = sets[CAP_TO_INDEX(CAP_NET_ADMIN)];
+  return (set.permitted & ~set.effective & CAP_TO_MASK(CAP_NET_ADMIN)) != 0;
 }
 
 bool Caller::signalled() const {

@@ -44,6 +44,8 @@ class Caller {
   [[nodiscard]] std::uint32_t process_id() const;
   /// Its network namespace, open.
   [[nodiscard]] SyscallResult<Descriptor> network_namespace() const;
+  /// Whether it could have CAP_NET_ADMIN in effect, and has not.
+  [[nodiscard]] bool waives_capability() const;
   /// Whether a signal waits to be handled until the call is over.
   [[nodiscard]] bool signalled() const;
 

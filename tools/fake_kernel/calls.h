@@ -10,6 +10,7 @@
 #include <span>
 
 #include "caller.h"
+#include "cttimeout/fake_kernel.h"
 #include "cttimeout/netlink_socket.h"
 #include "listener.h"
 
@@ -19,6 +20,7 @@ struct DescriptorRange;
 
 /// A socket of the fake, and the descriptors that the programs have for it.
 struct ServedSocket {
+  FakeKernel& kernel;  ///< whose socket it is
   std::unique_ptr<NetlinkSocket> netlink;
   Descriptor end;         ///< ours of the pair; it hangs up when the programs have closed theirs
   int type;               ///< SOCK_RAW or SOCK_DGRAM, as was asked for

@@ -8,7 +8,6 @@
 namespace cttimeout::wrapper {
 
 Kernels::Kernels(FakeKernel first, bool capable) : capable_(capable), first_(std::move(first)) {
-  first_.set_capable(capable);
   struct stat status {};
   if (stat("/proc/self/ns/net", &status) == 0) first_number_ = status.st_ino;
 }
@@ -22,10 +21,15 @@ SyscallResult<FakeKernel*> Kernels::of(const Caller& caller) {
   const auto known = others_.find(status.st_ino);
   if (known != others_.end()) return &known->second.kernel;
   FakeKernel kernel(first_.profile());
-  kernel.set_capable(capable_);
   const auto added =
       others_.emplace(status.st_ino, Other{std::move(*open), std::move(kernel)}).first;
   return &added->second.kernel;
+}
+
+// Who has no capabilities at all is served as if he had this one: that is what the wrapper is for.
+// Who has it, but not in effect, wants to do without.
+void Kernels::attend(FakeKernel& kernel, const Caller& caller) const {
+  kernel.set_capable(capable_ && !caller.waives_capability());
 }
 
 }  // namespace cttimeout::wrapper

@@ -13,13 +13,15 @@ namespace cttimeout::wrapper {
 class Kernels {
  public:
   /// `first` is that of the namespace that the tree starts in; the others are as it was made, with
-  /// its profile. Callers have CAP_NET_ADMIN in all of them, or in none.
+  /// its profile. Unless `capable`, no caller has CAP_NET_ADMIN in any of them.
   Kernels(FakeKernel first, bool capable);
 
   [[nodiscard]] FakeKernel& first() { return first_; }
 
   /// That of the namespace that the caller is in.
   [[nodiscard]] SyscallResult<FakeKernel*> of(const Caller& caller);
+  /// From now on it answers this caller, who has CAP_NET_ADMIN there, or not.
+  void attend(FakeKernel& kernel, const Caller& caller) const;
 
  private:
   struct Other {

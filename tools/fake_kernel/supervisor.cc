@@ -88,6 +88,7 @@ void Supervisor::open_socket(const seccomp_notif& notice) {
   const auto number = free_number(caller, range_, 0);
   if (!number) return refuse(number.error());
   const std::uint32_t process_id = caller.process_id();
+  kernels_.attend(**kernel, caller);
 
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return refuse(errno);
@@ -98,7 +99,8 @@ void Supervisor::open_socket(const seccomp_notif& notice) {
   epoll_event closing{.events = EPOLLRDHUP, .data = {.u64 = cookie}};
   epoll_ctl(closings_.number(), EPOLL_CTL_ADD, ours.number(), &closing);
   const SocketId id{.number = ++sockets_opened_, .process_id = process_id};
-  sockets_.emplace(cookie, ServedSocket{.netlink = tapped((*kernel)->socket(process_id), id, taps_),
+  sockets_.emplace(cookie, ServedSocket{.kernel = **kernel,
+                                        .netlink = tapped((*kernel)->socket(process_id), id, taps_),
                                         .end = std::move(ours),
                                         .type = type});
   listener_.give(notice.id, programs.number(), *number, (asked & SOCK_CLOEXEC) != 0);
@@ -131,6 +133,7 @@ void Supervisor::begin(const seccomp_notif& notice) {
 }
 
 bool Supervisor::advance(Call& call) {
+  kernels_.attend(call.socket.kernel, call.caller);
   Outcome outcome = find_handler(call.notice.data.nr)(call);
   if (outcome.kind() == Outcome::Kind::waits) {
     if (!must_not_wait(call)) return false;
