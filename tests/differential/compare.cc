@@ -25,8 +25,8 @@ std::vector<std::size_t> message_offsets(View datagram) {
 }  // namespace
 
 std::optional<Difference> Comparison::play(const Operations& operations, const Watcher& watch) {
-  Player first(first_.new_ground());
-  Player second(second_.new_ground());
+  Player first(first_.new_ground(), views_);
+  Player second(second_.new_ground(), views_);
   for (std::size_t at = 0; at < operations.size(); ++at) {
     const Subject subject = watch ? first.subject_of(operations[at]) : Subject::none;
     Outcome of_first = first.play(operations[at]);

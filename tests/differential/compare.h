@@ -22,7 +22,9 @@ using Watcher = std::function<void(const Operation&, const Outcome&, Subject)>;
 
 class Comparison {
  public:
-  Comparison(Machine& first, Machine& second) : first_(first), second_(second) {}
+  /// By what both show.
+  Comparison(Machine& first, Machine& second, const Views& views)
+      : first_(first), second_(second), views_(views) {}
 
   /// In a fresh namespace on each machine. With `watch`, the first one is also asked what each
   /// request is about.
@@ -39,6 +41,7 @@ class Comparison {
 
   Machine& first_;
   Machine& second_;
+  const Views views_;
 };
 
 }  // namespace cttimeout::test

@@ -54,12 +54,13 @@ Operations sequence(const Options& options, std::uint64_t number) {
 }
 
 /// Shrinks the difference, records it on the second machine and says how to see it again.
-void report(const Options& options, std::uint64_t number, Machine& first, Machine& second) {
-  Comparison comparison(first, second);
+void report(const Options& options, std::uint64_t number, Machine& first, Machine& second,
+            const Views& views) {
+  Comparison comparison(first, second, views);
   const Operations small = comparison.shrink(sequence(options, number));
   RecordingMachine recording(second);
   {
-    Player player(recording.new_ground());
+    Player player(recording.new_ground(), views);
     for (const Operation& operation : small) player.play(operation);
   }
   const std::string head = "A difference between " + first.description() + " and " +
@@ -87,6 +88,21 @@ void print(const Totals& totals, double seconds) {
             << totals.datagrams << " datagrams, " << totals.requests << " requests, "
             << static_cast<std::uint64_t>(static_cast<double>(totals.requests) / seconds)
             << " requests a second\n";
+}
+
+/// What both machines show; says what is not compared.
+Views shared_views(Machine& first, Machine& second) {
+  Views shared = observe_views(*first.new_ground());
+  const Views others = observe_views(*second.new_ground());
+  for (const auto& [view, name] : {std::pair{&Views::rules, "rules that refer to policies"},
+                                   std::pair{&Views::sysctls, "sysctls"},
+                                   std::pair{&Views::socket_list, "whether a dump is pending"},
+                                   std::pair{&Views::poll_errors, "POLLERR"}}) {
+    shared.*view = shared.*view && others.*view;
+    if (shared.*view) continue;
+    std::cout << "not compared, as one of them does not show it: " << name << '\n';
+  }
+  return shared;
 }
 
 /// What a run has met, if it is to be told.
@@ -118,7 +134,8 @@ bool print(const Coverage& coverage) {
 }
 
 int compare(const Options& options, Machine& first, Machine& second) {
-  Comparison comparison(first, second);
+  const Views views = shared_views(first, second);
+  Comparison comparison(first, second, views);
   Totals totals;
   Coverage coverage;
   const auto start = std::chrono::steady_clock::now();
@@ -128,7 +145,7 @@ int compare(const Options& options, Machine& first, Machine& second) {
     const Operations operations = sequence(options, number);
     coverage.cells.begin();
     if (comparison.play(operations, options.coverage ? watch : Watcher{})) {
-      report(options, number, first, second);
+      report(options, number, first, second, views);
       return 1;
     }
     totals.count(operations);

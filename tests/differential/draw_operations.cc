@@ -176,6 +176,11 @@ class Sequence {
                static_cast<int>(random_.below(3)) - 1);
   }
 
+  void get_option(std::size_t socket, std::size_t size, int level, int option) {
+    operations_.push_back(
+        {.act = Act::get_option, .socket = socket, .size = size, .level = level, .option = option});
+  }
+
   void look() {
     static constexpr std::array options{NETLINK_CAP_ACK, NETLINK_NO_ENOBUFS,
                                         NETLINK_LIST_MEMBERSHIPS, 99};
@@ -188,21 +193,18 @@ class Sequence {
         operations_.push_back({.act = Act::peer, .socket = socket});
         return;
       case 2:
-        operations_.push_back({.act = Act::memory, .socket = socket});
+        if (random_.chance(1, 2)) {
+          operations_.push_back({.act = Act::memory, .socket = socket});
+        } else {
+          get_option(socket, random_.below(40), SOL_SOCKET, SO_MEMINFO);
+        }
         return;
       case 3:
-        operations_.push_back({.act = Act::get_option,
-                               .socket = socket,
-                               .size = random_.between(3, 8),
-                               .level = SOL_NETLINK,
-                               .option = options[random_.below(options.size())]});
+        get_option(socket, random_.between(3, 8), SOL_NETLINK,
+                   options[random_.below(options.size())]);
         return;
       case 4:
-        operations_.push_back({.act = Act::get_option,
-                               .socket = socket,
-                               .size = sizeof(int),
-                               .level = SOL_SOCKET,
-                               .option = random_.of({SO_RCVBUF, SO_SNDBUF, SO_ERROR})});
+        get_option(socket, sizeof(int), SOL_SOCKET, random_.of({SO_RCVBUF, SO_SNDBUF, SO_ERROR}));
         return;
       default:
         operations_.push_back({.act = Act::poll, .socket = socket});

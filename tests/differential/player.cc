@@ -2,6 +2,7 @@
 
 #include "player.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -65,31 +66,32 @@ Outcome Player::play(const Operation& operation) {
       return {};
     case Act::read_sysctl:
     case Act::write_sysctl:
+      return views_.sysctls ? on_sysctl(operation) : Outcome{};
     case Act::hold:
     case Act::release:
+      return views_.rules ? on_rule(operation) : Outcome{};
     case Act::set_capable:
-      return on_namespace(operation);
+      capable_ = operation.flags != 0;
+      ground_->set_capable(capable_);
+      return {};
     default:
       return socket ? on_socket(*socket, operation) : Outcome{};
   }
 }
 
-Outcome Player::on_namespace(const Operation& operation) {
-  switch (operation.act) {
-    case Act::read_sysctl:
-      return {.text = ground_->read_sysctl(operation.text).value_or("none")};
-    case Act::write_sysctl:
-      return outcome_of(ground_->write_sysctl(operation.text, operation.value));
-    case Act::hold:
-      return {.number = fits_a_rule(operation.text) && ground_->hold(operation.text) ? 1U : 0U};
-    case Act::release:
-      ground_->release(operation.text);
-      return {};
-    default:
-      capable_ = operation.flags != 0;
-      ground_->set_capable(capable_);
-      return {};
+Outcome Player::on_sysctl(const Operation& operation) {
+  if (operation.act == Act::read_sysctl) {
+    return {.text = ground_->read_sysctl(operation.text).value_or("none")};
   }
+  return outcome_of(ground_->write_sysctl(operation.text, operation.value));
+}
+
+Outcome Player::on_rule(const Operation& operation) {
+  if (operation.act == Act::hold) {
+    return {.number = fits_a_rule(operation.text) && ground_->hold(operation.text) ? 1U : 0U};
+  }
+  ground_->release(operation.text);
+  return {};
 }
 
 bool Player::fits_a_rule(const std::string& policy) {
@@ -120,12 +122,22 @@ Outcome Player::on_socket(NetlinkSocket& socket, const Operation& operation) {
     case Act::peer:
       return {.address = comparable(socket.peer())};
     case Act::poll:
-      return {.number = static_cast<std::size_t>(socket.poll())};
-    default: {
-      const SocketMemory memory = socket.memory();
-      return {.number = memory.used, .more = 2 * memory.drops + (memory.dumping ? 1 : 0)};
-    }
+      return poll(socket);
+    default:
+      return memory(socket);
   }
+}
+
+Outcome Player::poll(const NetlinkSocket& socket) const {
+  const int events = socket.poll();
+  const bool as_data = !views_.poll_errors && (events & POLLERR) != 0;
+  return {.number = static_cast<std::size_t>(as_data ? (events & ~POLLERR) | POLLIN : events)};
+}
+
+Outcome Player::memory(const NetlinkSocket& socket) const {
+  const SocketMemory memory = socket.memory();
+  const bool dumping = memory.dumping && views_.socket_list;
+  return {.number = memory.used, .more = 2 * memory.drops + (dumping ? 1 : 0)};
 }
 
 Outcome Player::receive(NetlinkSocket& socket, const Operation& operation) {
