@@ -15,8 +15,9 @@ namespace cttimeout::test {
 
 namespace {
 
-/// The port ids to which sockets are bound; each is somebody else's now and then.
-constexpr std::uint32_t first_port = 3000;
+/// The port ids to which sockets are bound; each is somebody else's now and then. Beyond every
+/// process id, as sockets that bind themselves take that of this process.
+constexpr std::uint32_t first_port = 5'000'000;
 
 class Sequence {
  public:

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint32_t stands_for_process_id = 0xfffffffe;
 constexpr std::uint32_t stands_for_chosen = 0xffffffff;
 constexpr std::uint32_t first_chosen = 0x80000000;
-constexpr std::uint32_t asking_port = 2999;
+constexpr std::uint32_t asking_port = 4'999'999;
 
 template <class T>
 Outcome outcome_of(const SyscallResult<T>& result) {
