@@ -88,6 +88,7 @@ class Session {
                                     watch(supervisor_.listener())};
       poll(watched.data(), watched.size(), supervisor_.milliseconds_to_wait());
       if (watched[2].revents & POLLIN) supervisor_.serve();
+      if (watched[2].revents & POLLHUP) supervisor_.listen({});  // no caller is left
       if (watched[1].revents != 0) pass_on_signals();
       if (watched[0].revents != 0) hear_news();
       supervisor_.look_after_waiting();

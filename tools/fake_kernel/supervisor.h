@@ -17,7 +17,7 @@ class Supervisor {
   /// Kernels and taps are the owner's and outlive it.
   Supervisor(DescriptorRange range, Kernels& kernels, const Taps& taps);
 
-  /// From where calls come from now on. Until then there are none.
+  /// From where calls come from now on; nowhere at first.
   void listen(Descriptor listener) { listener_ = Listener(std::move(listener)); }
   /// To be polled: readable when serve() has something to do.
   [[nodiscard]] int listener() const { return listener_.number(); }
