@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "support/describe.h"
+#include "describe/describe.h"
 #include "support/golden_text.h"
 #include "support/port_names.h"
 #include "support/reply.h"
@@ -17,7 +17,7 @@ namespace {
 void print(std::ostream& out, std::string_view title, const std::vector<Bytes>& datagrams) {
   out << title << ' ' << datagrams.size() << " datagram(s)\n";
   for (const Bytes& datagram : datagrams) {
-    out << "  " << bytes_text(datagram) << "\n    " << summary(datagram);
+    out << "  " << bytes_text(datagram) << "\n    " << tools::summary(datagram);
   }
 }
 
@@ -91,7 +91,7 @@ std::vector<Bytes> Talker::exchange(const Bytes& request) {
 }
 
 testing::AssertionResult Talker::answers(const Bytes& request, const std::vector<Bytes>& expected) {
-  return same_datagrams(exchange(request), expected) << "to " << summary(request);
+  return same_datagrams(exchange(request), expected) << "to " << tools::summary(request);
 }
 
 testing::AssertionResult Talker::accepts(const Bytes& request) {

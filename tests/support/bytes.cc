@@ -9,8 +9,6 @@
 namespace cttimeout::test {
 namespace {
 
-constexpr std::size_t shortest_run = 64;
-
 template <class Number>
 Bytes bytes_of(Number value) {
   Bytes bytes(sizeof value);
@@ -36,12 +34,6 @@ Number read(View bytes, std::size_t offset) {
   return value;
 }
 
-std::string hex_of(std::byte value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto number = std::to_integer<unsigned>(value);
-  return {digits[number >> 4], digits[number & 0xf]};
-}
-
 template <class Number>
 std::optional<Number> number(std::string_view text, int base) {
   Number value = 0;
@@ -61,21 +53,6 @@ bool append_run(std::string_view run, Bytes& bytes) {
 }
 
 }  // namespace
-
-std::string to_hex(View bytes) {
-  std::string text;
-  for (auto at = bytes.begin(); at != bytes.end();) {
-    const auto end = std::find_if(at, bytes.end(), [&](std::byte b) { return b != *at; });
-    const auto count = static_cast<std::size_t>(end - at);
-    if (count >= shortest_run) {
-      text += '(' + hex_of(*at) + '*' + std::to_string(count) + ')';
-    } else {
-      for (std::size_t i = 0; i < count; ++i) text += hex_of(*at);
-    }
-    at = end;
-  }
-  return text;
-}
 
 std::optional<Bytes> from_hex(std::string_view text) {
   Bytes bytes;

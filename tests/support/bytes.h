@@ -10,13 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "describe/text.h"
+
 namespace cttimeout::test {
 
 using Bytes = std::vector<std::byte>;
 using View = std::span<const std::byte>;
 
-/// Lower-case hex. 64 or more equal bytes in a row become a run, "(00*200)".
-[[nodiscard]] std::string to_hex(View bytes);
+using tools::to_hex;
 
 /// The bytes of hex text: pairs of digits, runs as to_hex() writes them, blanks between them.
 /// nullopt if it is anything else.

@@ -5,7 +5,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "support/describe.h"
+#include "describe/describe.h"
+#include "support/bytes.h"
 
 namespace cttimeout::test {
 namespace {
@@ -27,7 +28,7 @@ Step parse_step(const std::string& line, std::size_t number) {
 // The decoded form of the bytes that end the text, if there are any.
 std::string decoded(const std::string& text) {
   const std::optional<Bytes> bytes = from_hex(text.substr(text.rfind(' ') + 1));
-  return bytes && bytes->size() >= 16 ? summary(*bytes) : "";
+  return bytes && bytes->size() >= 16 ? tools::summary(*bytes) : "";
 }
 
 }  // namespace

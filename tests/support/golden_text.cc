@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <span>
 
@@ -16,29 +15,6 @@ namespace {
 struct Word {
   int value;
   std::string_view text;
-};
-
-constexpr std::array errnos{
-    Word{EPERM, "EPERM"},
-    Word{ENOENT, "ENOENT"},
-    Word{EIO, "EIO"},
-    Word{EAGAIN, "EAGAIN"},
-    Word{ENOMEM, "ENOMEM"},
-    Word{EACCES, "EACCES"},
-    Word{EBUSY, "EBUSY"},
-    Word{EEXIST, "EEXIST"},
-    Word{EINVAL, "EINVAL"},
-    Word{ENOTTY, "ENOTTY"},
-    Word{ERANGE, "ERANGE"},
-    Word{ENODATA, "ENODATA"},
-    Word{EMSGSIZE, "EMSGSIZE"},
-    Word{ENOPROTOOPT, "ENOPROTOOPT"},
-    Word{EOPNOTSUPP, "EOPNOTSUPP"},
-    Word{EADDRINUSE, "EADDRINUSE"},
-    Word{ENOBUFS, "ENOBUFS"},
-    Word{ECONNREFUSED, "ECONNREFUSED"},
-    Word{ENOTCONN, "ENOTCONN"},
-    Word{EFAULT, "EFAULT"},
 };
 
 constexpr std::array flag_words{Word{MSG_OOB, "OOB"}, Word{MSG_PEEK, "PEEK"},
@@ -67,14 +43,6 @@ std::optional<int> bits_of(std::string_view text, std::span<const Word> words) {
   return bits;
 }
 
-std::string escaped(char character) {
-  if (character == '\n') return "\\n";
-  if (character == '"' || character == '\\') return {'\\', character};
-  const bool plain = character >= ' ' && character < 0x7f && character != '>';
-  return plain ? std::string{character}
-               : "\\x" + to_hex(byte(static_cast<unsigned char>(character)));
-}
-
 }  // namespace
 
 std::vector<std::string_view> split(std::string_view line) {
@@ -94,17 +62,6 @@ std::vector<std::string_view> split(std::string_view line) {
   return words;
 }
 
-std::string errno_text(int error) {
-  const auto* word = std::ranges::find(errnos, error, &Word::value);
-  return word != errnos.end() ? std::string(word->text) : "errno" + std::to_string(error);
-}
-
-std::optional<int> errno_number(std::string_view text) {
-  const auto* word = std::ranges::find(errnos, text, &Word::text);
-  if (word != errnos.end()) return word->value;
-  return text.starts_with("errno") ? number_of<int>(text.substr(5)) : std::nullopt;
-}
-
 template <class Number>
 std::optional<Number> number_of(std::string_view text) {
   Number value = 0;
@@ -115,12 +72,6 @@ std::optional<Number> number_of(std::string_view text) {
 template std::optional<int> number_of(std::string_view);
 template std::optional<std::uint32_t> number_of(std::string_view);
 template std::optional<std::size_t> number_of(std::string_view);
-
-std::string in_quotes(std::string_view text) {
-  std::string word = "\"";
-  for (const char character : text) word += escaped(character);
-  return word + '"';
-}
 
 std::optional<std::string> out_of_quotes(std::string_view word) {
   if (word.size() < 2 || word.front() != '"' || word.back() != '"') return std::nullopt;
@@ -139,10 +90,6 @@ std::optional<std::string> out_of_quotes(std::string_view word) {
     }
   }
   return text;
-}
-
-std::string bytes_text(View bytes) {
-  return bytes.empty() ? "-" : to_hex(bytes);
 }
 
 std::optional<Bytes> bytes_of(std::string_view word) {

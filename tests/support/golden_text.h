@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "describe/text.h"
 #include "support/bytes.h"
 
 namespace cttimeout::test {
@@ -14,19 +15,16 @@ namespace cttimeout::test {
 /// Words of a line, split at blanks outside of quotes.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view line);
 
-[[nodiscard]] std::string errno_text(int error);
-/// The errno of that name; nullopt if it is no such name.
-[[nodiscard]] std::optional<int> errno_number(std::string_view text);
+using tools::errno_number;
+using tools::errno_text;
 
 template <class Number>
 [[nodiscard]] std::optional<Number> number_of(std::string_view text);
 
-/// In quotes, with escapes. '>' is escaped too, so that no text can look like the arrow.
-[[nodiscard]] std::string in_quotes(std::string_view text);
+using tools::in_quotes;
 [[nodiscard]] std::optional<std::string> out_of_quotes(std::string_view word);
 
-/// Hex, or "-" for none.
-[[nodiscard]] std::string bytes_text(View bytes);
+using tools::bytes_text;
 [[nodiscard]] std::optional<Bytes> bytes_of(std::string_view word);
 
 /// "PEEK|TRUNC"; empty for none.

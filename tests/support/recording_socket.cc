@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "support/describe.h"
+#include "describe/describe.h"
 
 namespace cttimeout::test {
 namespace {
@@ -70,7 +70,7 @@ SyscallResult<std::size_t> RecordingSocket::send(std::span<const std::byte> data
   if (to) destination = recorder_->names().text(*to);
   const auto result = inner_->send(datagram, to, flags);
   recorder_->add(operation::send(label_, destination, flags, datagram),
-                 result_text(result) + rebound(), summary(datagram));
+                 result_text(result) + rebound(), tools::summary(datagram));
   return result;
 }
 
@@ -91,7 +91,7 @@ SyscallResult<ReceivedDatagram> RecordingSocket::receive(std::span<std::byte> bu
     text += " credentials " + recorder_->names().text({who->process_id, who->user_id}) + ':' +
             std::to_string(who->group_id);
   }
-  recorder_->add(operation, text + ' ' + bytes_text(datagram), summary(datagram));
+  recorder_->add(operation, text + ' ' + bytes_text(datagram), tools::summary(datagram));
   return result;
 }
 

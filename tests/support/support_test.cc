@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "support/describe.h"
+#include "describe/describe.h"
 #include "support/fake_ground.h"
 #include "support/golden_player.h"
 #include "support/golden_text.h"
@@ -114,10 +114,10 @@ TEST(GoldenText, ComesBack) {
 }
 
 TEST(Describe, NamesWhatItKnows) {
-  EXPECT_EQ(describe(new_policy("a", ipv4, tcp, {{3, 9}, {77, 1}}).ack().bytes()),
+  EXPECT_EQ(tools::describe(new_policy("a", ipv4, tcp, {{3, 9}, {77, 1}}).ack().bytes()),
             "NEW REQUEST|ACK seq 1: NAME \"a\", L3PROTO 2, L4PROTO 6 (tcp), "
             "DATA {ESTABLISHED 9, slot 77 1}\n");
-  EXPECT_EQ(describe(failure(flush_policies(), EPERM)),
+  EXPECT_EQ(tools::describe(failure(flush_policies(), EPERM)),
             "ERROR no flags seq 1 EPERM, of DELETE REQUEST seq 1\n");
 }
 
@@ -128,7 +128,7 @@ TEST(Describe, TakesAnyBytes) {
     for (std::size_t changed = 0; changed < size; ++changed) {
       Bytes bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
       bytes[changed] = std::byte{0xff};
-      EXPECT_FALSE(describe(bytes).empty());
+      EXPECT_FALSE(tools::describe(bytes).empty());
     }
   }
 }

@@ -68,9 +68,9 @@ expect 'PID/1 -> kernel: NEW REQUEST|ACK|CREATE
     DATA
       REPLIED 9
 PID/1 <- kernel: ERROR CAPPED 0, of NEW REQUEST|ACK|CREATE
-PID/2 -> kernel: type 257 REQUEST|0x0300
+PID/2 -> kernel: type 0x0101 REQUEST|0x0300
     subsystem 1 (not that of timeout policies), message 1
-PID/2 <- kernel: ERROR no flags EINVAL, of type 257 REQUEST|0x0300
+PID/2 <- kernel: ERROR no flags EINVAL, of type 0x0101 REQUEST|0x0300
 =0' cat shown
 if command -v tshark >/dev/null; then
   expect '0x000c,0x0800

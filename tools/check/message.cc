@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 #include "cttimeout/protocol.h"
@@ -28,9 +29,23 @@ constexpr std::array get_flags{FlagName{NLM_F_ROOT, "ROOT"}, FlagName{NLM_F_MATC
                                FlagName{NLM_F_ATOMIC, "ATOMIC"}};
 constexpr std::array new_flags{FlagName{NLM_F_REPLACE, "REPLACE"}, FlagName{NLM_F_EXCL, "EXCL"},
                                FlagName{NLM_F_CREATE, "CREATE"}, FlagName{NLM_F_APPEND, "APPEND"}};
+constexpr std::array answer_flags{FlagName{NLM_F_CAPPED, "CAPPED"},
+                                  FlagName{NLM_F_ACK_TLVS, "ACK_TLVS"}};
 
 constexpr unsigned command_of(std::uint16_t type) {
   return type & 0xffU;
+}
+
+constexpr bool is_of_us(std::uint16_t type) {
+  return type >> 8U == NFNL_SUBSYS_CTNETLINK_TIMEOUT;
+}
+
+/// The upper bits, which mean something else for each kind of message.
+std::span<const FlagName> special_flags(std::uint16_t type) {
+  if (type == NLMSG_ERROR) return answer_flags;
+  if (!is_of_us(type)) return {};
+  if (command_of(type) == IPCTNL_MSG_TIMEOUT_NEW) return new_flags;
+  return get_flags;
 }
 
 }  // namespace
@@ -88,10 +103,21 @@ AttributeArea split_attributes(Bytes area, std::size_t offset) {
 }
 
 std::string type_name(std::uint16_t type) {
-  if (type == NFNL_MSG_BATCH_BEGIN) return "BATCH_BEGIN";
-  if (type == NFNL_MSG_BATCH_END) return "BATCH_END";
-  const bool ours = type >> 8U == NFNL_SUBSYS_CTNETLINK_TIMEOUT;
-  if (ours && command_of(type) < command_names.size()) {
+  switch (type) {
+    case NLMSG_NOOP:
+      return "NOOP";
+    case NLMSG_ERROR:
+      return "ERROR";
+    case NLMSG_DONE:
+      return "DONE";
+    case NFNL_MSG_BATCH_BEGIN:
+      return "BATCH_BEGIN";
+    case NFNL_MSG_BATCH_END:
+      return "BATCH_END";
+    default:
+      break;
+  }
+  if (is_of_us(type) && command_of(type) < command_names.size()) {
     return std::string(command_names[command_of(type)]);
   }
   return "type " + hex16(type);
@@ -110,13 +136,9 @@ std::string flag_names(std::uint16_t type, std::uint16_t flags) {
     flags = static_cast<std::uint16_t>(flags & ~flag.flag);
   };
   std::ranges::for_each(common_flags, take);
-  if (command_of(type) == IPCTNL_MSG_TIMEOUT_NEW) {
-    std::ranges::for_each(new_flags, take);
-  } else {
-    std::ranges::for_each(get_flags, take);
-  }
+  std::ranges::for_each(special_flags(type), take);
   if (flags != 0) text += '|' + hex16(flags);
-  return text.empty() ? "none" : text.substr(1);
+  return text.empty() ? "no flags" : text.substr(1);
 }
 
 std::string hex16(std::uint16_t value) {

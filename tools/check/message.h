@@ -70,11 +70,11 @@ struct AttributeArea {
 /// `offset` is that of the area in the datagram.
 [[nodiscard]] AttributeArea split_attributes(Bytes area, std::size_t offset);
 
-/// "NEW", "BATCH_BEGIN", "type 0x0a10".
+/// "NEW", "ERROR", "BATCH_BEGIN", "type 0x0a10".
 [[nodiscard]] std::string type_name(std::uint16_t type);
 /// "NAME", "attribute 9".
 [[nodiscard]] std::string attribute_name(std::uint16_t type);
-/// "REQUEST|ACK"; `type` decides what the upper bits are called.
+/// "REQUEST|ACK", "no flags"; `type` decides what the upper bits are called.
 [[nodiscard]] std::string flag_names(std::uint16_t type, std::uint16_t flags);
 /// "0x0800"
 [[nodiscard]] std::string hex16(std::uint16_t value);

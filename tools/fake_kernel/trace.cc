@@ -3,8 +3,8 @@
 
 #include <sstream>
 
-#include "support/describe.h"
-#include "support/golden_text.h"
+#include "describe/describe.h"
+#include "describe/text.h"
 
 namespace cttimeout::wrapper {
 namespace {
@@ -26,7 +26,7 @@ class Trace final : public Tap {
   void received(const SocketId& socket, const Received& received) override {
     std::string how = " <- " + name_of(received.from);
     if (received.error != 0) {
-      write(who(socket) + " <- " + test::errno_text(received.error) + '\n');
+      write(who(socket) + " <- " + tools::errno_text(received.error) + '\n');
       return;
     }
     if (received.peeked) how += " (peeked)";
@@ -49,7 +49,7 @@ class Trace final : public Tap {
 
   /// The first line of each message says who; those of its attributes are indented.
   void print(const SocketId& socket, const std::string& how, std::span<const std::byte> bytes) {
-    std::istringstream lines(test::describe_by_line(bytes));
+    std::istringstream lines(tools::describe_by_line(bytes));
     std::string text;
     for (std::string line; std::getline(lines, line);) {
       if (!line.starts_with(' ')) text += who(socket) + how + ": ";

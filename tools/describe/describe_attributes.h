@@ -4,16 +4,16 @@
 #include <cstdint>
 #include <string>
 
-#include "support/bytes.h"
+#include "check/bytes.h"
 
-namespace cttimeout::test {
+namespace cttimeout::tools {
 
 /// How one attribute follows another, and those of a nest that which they are in.
 enum class Layout : std::uint8_t { in_one_line, line_by_line };
 
 /// Of a request or a policy: what follows the nfgenmsg.
-[[nodiscard]] std::string describe_attributes(View attributes, Layout layout);
+[[nodiscard]] std::string describe_attributes(check::Bytes attributes, Layout layout);
 /// Of an NLMSG_ERROR: what follows the copy of the request.
-[[nodiscard]] std::string describe_ack_attributes(View attributes, Layout layout);
+[[nodiscard]] std::string describe_ack_attributes(check::Bytes attributes, Layout layout);
 
-}  // namespace cttimeout::test
+}  // namespace cttimeout::tools
