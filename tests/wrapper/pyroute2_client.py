@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """pyroute2's own netfilter socket, with the messages of timeout policies described to it."""
-from pyroute2.netlink import NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_REQUEST, NETLINK_NETFILTER
+from pyroute2.netlink import (NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REQUEST,
+                              NETLINK_NETFILTER)
 from pyroute2.netlink import nla
 from pyroute2.netlink.exceptions import NetlinkError
 from pyroute2.netlink.nfnetlink import nfgen_msg
@@ -40,7 +41,8 @@ netfilter.bind()
 ask(policy("one", SLOT_3=300), NEW, NLM_F_ACK | NLM_F_CREATE)
 ask(policy("two", SLOT_1=5, SLOT_11=6), NEW, NLM_F_ACK | NLM_F_CREATE)
 try:
-    ask(policy("two", SLOT_1=5), NEW, NLM_F_ACK | NLM_F_CREATE)
+    # Without EXCL it would be EBUSY, which pyroute2 takes for a reason to ask 30 times in 9 s.
+    ask(policy("two", SLOT_1=5), NEW, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL)
 except NetlinkError as error:
     print("refused:", error.code)
 empty = {"nfgen_family": 0, "version": 0, "res_id": 0, "attrs": []}
