@@ -26,24 +26,34 @@ struct Message {
 };
 
 constexpr std::size_t descriptors_sent = 2;
-using ControlRoom = std::array<char, CMSG_SPACE(descriptors_sent * sizeof(int))>;
+using Descriptors = std::array<int, descriptors_sent>;
 
-/// The filter's listener, and the sender's own process.
-bool send_descriptors(int channel, const std::array<int, descriptors_sent>& descriptors) {
+/// A message and room for what comes with it, as sendmsg and recvmsg want to have them.
+struct Envelope {
+  Envelope() {
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = room.data();
+    header.msg_controllen = room.size();
+  }
+  Envelope(const Envelope&) = delete;
+  Envelope& operator=(const Envelope&) = delete;
+
   Message message;
   iovec part{.iov_base = &message, .iov_len = sizeof message};
-  alignas(cmsghdr) ControlRoom room{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(Descriptors))> room{};
   msghdr header{};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  header.msg_control = room.data();
-  header.msg_controllen = room.size();
-  cmsghdr* rights = CMSG_FIRSTHDR(&header);
+};
+
+/// The filter's listener, and the sender's own process.
+bool send_descriptors(int channel, const Descriptors& descriptors) {
+  Envelope envelope;
+  cmsghdr* rights = CMSG_FIRSTHDR(&envelope.header);
   rights->cmsg_level = SOL_SOCKET;
   rights->cmsg_type = SCM_RIGHTS;
   rights->cmsg_len = CMSG_LEN(sizeof descriptors);
   std::memcpy(CMSG_DATA(rights), descriptors.data(), sizeof descriptors);
-  return sendmsg(channel, &header, MSG_NOSIGNAL) == sizeof message;
+  return sendmsg(channel, &envelope.header, MSG_NOSIGNAL) == sizeof(Message);
 }
 
 const char* why_no_filter(int error) {
@@ -170,19 +180,12 @@ SyscallResult<ProcessTree> ProcessTree::start(const std::vector<std::string>& co
 }
 
 ProcessTree::News ProcessTree::read_news() {
-  Message message;
-  iovec part{.iov_base = &message, .iov_len = sizeof message};
-  alignas(cmsghdr) ControlRoom room{};
-  msghdr header{};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  header.msg_control = room.data();
-  header.msg_controllen = room.size();
-  const ssize_t size = recvmsg(news_.number(), &header, MSG_CMSG_CLOEXEC);
-  if (size < static_cast<ssize_t>(sizeof message)) return {.all_gone = true};
-  if (message.ended) return {.program_status = message.status};
-  std::array<int, descriptors_sent> descriptors{-1, -1};
-  if (const cmsghdr* rights = CMSG_FIRSTHDR(&header)) {
+  Envelope envelope;
+  const ssize_t size = recvmsg(news_.number(), &envelope.header, MSG_CMSG_CLOEXEC);
+  if (size < static_cast<ssize_t>(sizeof(Message))) return {.all_gone = true};
+  if (envelope.message.ended) return {.program_status = envelope.message.status};
+  Descriptors descriptors{-1, -1};
+  if (const cmsghdr* rights = CMSG_FIRSTHDR(&envelope.header)) {
     std::memcpy(descriptors.data(), CMSG_DATA(rights), sizeof descriptors);
   }
   program_ = Descriptor(descriptors[1]);
