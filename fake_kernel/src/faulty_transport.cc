@@ -15,6 +15,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::array<std::string_view, 12> fault_names{
+    "fails",     "gone",      "lost",           "delayed",        "overrun", "duplicated",
+    "truncated", "reordered", "wrong_sequence", "foreign_sender", "garbled", "interrupted"};
+
 tl::unexpected<Error> failed(Errc what, int code) {
   return tl::unexpected(Error{.origin = Origin::transport, .what = what, .code = code});
 }
@@ -81,7 +85,7 @@ Result<void> FaultyTransport::send(std::span<const std::byte> datagram) {
   ++sends_;
   bool lost = false;
   for (const PlannedFault& fault : take_planned(send_plan_, sends_)) {
-    if (fault.fault > Fault::lost) continue;
+    if (!befalls(fault.fault, Call::send)) continue;
     ++suffered_;
     if (fault.fault == Fault::fails) return failed(Errc::not_sent, fault.code);
     gone_ = gone_ || fault.fault == Fault::gone;
@@ -184,11 +188,23 @@ Result<Received> FaultyTransport::damage(const PlannedFault& fault, std::span<st
   return received;
 }
 
+std::optional<std::span<const std::byte>> FaultyTransport::aside() const {
+  if (aside_.empty()) return std::nullopt;
+  return aside_.front().bytes;
+}
+
 std::string_view to_string(Fault fault) {
-  static constexpr std::array<std::string_view, 12> names{
-      "fails",     "gone",      "lost",           "delayed",        "overrun", "duplicated",
-      "truncated", "reordered", "wrong_sequence", "foreign_sender", "garbled", "interrupted"};
-  return names[static_cast<std::size_t>(fault)];
+  return fault_names[static_cast<std::size_t>(fault)];
+}
+
+std::optional<Fault> find_fault(std::string_view name) {
+  const auto* const found = std::ranges::find(fault_names, name);
+  if (found == fault_names.end()) return std::nullopt;
+  return static_cast<Fault>(found - fault_names.begin());
+}
+
+bool befalls(Fault fault, Call call) {
+  return call == Call::receive || fault <= Fault::lost;
 }
 
 std::string to_string(const PlannedFault& planned) {

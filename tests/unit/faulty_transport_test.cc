@@ -223,6 +223,35 @@ TEST_F(FaultyTransportTest, ForgetsItsPlan) {
   EXPECT_EQ(next_sequence(), 1U);
 }
 
+TEST_F(FaultyTransportTest, ShowsWhatItPutAside) {
+  plan(Fault::duplicated);
+  ask(1);
+  EXPECT_EQ(faulty_.aside(), std::nullopt);
+  const Bytes answer = receive().value();
+  ASSERT_TRUE(faulty_.aside().has_value());
+  EXPECT_EQ(Bytes(faulty_.aside()->begin(), faulty_.aside()->end()), answer);
+  EXPECT_EQ(receive(), answer);
+  EXPECT_EQ(faulty_.aside(), std::nullopt);
+}
+
+TEST(Fault, IsFoundByItsName) {
+  for (auto number = 0; number <= static_cast<int>(Fault::interrupted); ++number) {
+    const auto fault = static_cast<Fault>(number);
+    EXPECT_EQ(find_fault(to_string(fault)), fault);
+  }
+  EXPECT_EQ(find_fault("fail"), std::nullopt);
+  EXPECT_EQ(find_fault(""), std::nullopt);
+}
+
+TEST(Fault, BefallsASendIfItHasAMeaningThere) {
+  for (const Fault fault : {Fault::fails, Fault::gone, Fault::lost}) {
+    EXPECT_TRUE(befalls(fault, Call::send));
+  }
+  EXPECT_FALSE(befalls(Fault::delayed, Call::send));
+  EXPECT_TRUE(befalls(Fault::delayed, Call::receive));
+  EXPECT_TRUE(befalls(Fault::interrupted, Call::receive));
+}
+
 TEST(PlannedFault, SaysWhatItIs) {
   EXPECT_EQ(to_string({Call::send, 3, Fault::fails, 11}), "send 3: fails with errno 11");
   EXPECT_EQ(to_string({Call::receive, 2, Fault::truncated, 0, 20}),

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +49,10 @@ struct PlannedFault {
 using FaultPlan = std::vector<PlannedFault>;
 
 [[nodiscard]] std::string_view to_string(Fault fault);
+/// The fault of that name; nullopt if there is none.
+[[nodiscard]] std::optional<Fault> find_fault(std::string_view name);
+/// Whether the fault has a meaning for such a call.
+[[nodiscard]] bool befalls(Fault fault, Call call);
 /// "receive 2: truncated to 20 bytes"
 [[nodiscard]] std::string to_string(const PlannedFault& fault);
 
@@ -76,6 +82,8 @@ class FaultyTransport final : public Transport {
   [[nodiscard]] std::uint64_t receives() const { return receives_; }
   /// Faults that came to pass: a receive that finds nothing has none to damage.
   [[nodiscard]] std::uint64_t suffered() const { return suffered_; }
+  /// The datagram that was put aside and comes next; nullopt if the next is of `inner`.
+  [[nodiscard]] std::optional<std::span<const std::byte>> aside() const;
   /// Whether Fault::gone has come to pass.
   [[nodiscard]] bool gone() const { return gone_; }
   /// Time that delayed receives would have waited.
