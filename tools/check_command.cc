@@ -4,10 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <iterator>
-#include <map>
 #include <memory>
 #include <optional>
 
@@ -15,14 +13,6 @@
 
 namespace cttimeout::tools {
 namespace {
-
-using Format = std::function<std::string(const check::Report&)>;
-
-const std::map<std::string, Format>& formats() {
-  static const std::map<std::string, Format> table{
-      {"text", check::to_text}, {"json", check::to_json}, {"github", check::to_github}};
-  return table;
-}
 
 struct Arguments {
   std::string file;
@@ -65,7 +55,7 @@ int run(const Arguments& arguments) {
   if (std::ranges::none_of(capture->events, is_sent))
     return fail(arguments.file, "holds no datagram to check");
   const check::Report report = check::check_capture(arguments.file, *capture, arguments.options);
-  std::cout << formats().at(arguments.format)(report);
+  std::cout << check::formats().at(arguments.format)(report);
   if (!std::cout.flush()) return fail("standard output", "cannot be written");
   return report.clean() ? exit_clean : exit_findings;
 }
@@ -81,7 +71,7 @@ void add_check_command(CLI::App& app, int& status) {
                    "Hex text, pcap or the output of strace -s 65536; - is standard input")
       ->required();
   command->add_option("--format", arguments->format, "How findings are printed")
-      ->check(CLI::IsMember(formats()))
+      ->check(CLI::IsMember(check::formats()))
       ->capture_default_str();
   command
       ->add_option("--hz", arguments->options.hz,

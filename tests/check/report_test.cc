@@ -64,6 +64,28 @@ TEST(Report, GivesTheByteOfABinaryFile) {
   EXPECT_TRUE(to_github(report).starts_with("::warning file=t.pcap,title="));
 }
 
+TEST(Report, NamesTheProgramThatWasWatched) {
+  Report report = report_of("prog", wrong);
+  report.remarks.clear();
+  report.findings.at(0).who = "prog 9/2";
+  report.findings.at(0).position = 3;
+  EXPECT_TRUE(to_text(report).starts_with("prog 9/2 datagram 3: warning: DELETE/NAME at byte 24"));
+  EXPECT_TRUE(to_github(report).starts_with(
+      "::warning title=C-NAME-BYTES control bytes in a name::prog 9/2 datagram 3: DELETE/NAME"));
+  const auto json = nlohmann::json::parse(to_json(report))["findings"][0];
+  EXPECT_EQ(json["who"], "prog 9/2");
+  EXPECT_EQ(json["datagram"], 3);
+  EXPECT_FALSE(json.contains("line"));
+}
+
+TEST(Report, HasThreeFormats) {
+  const Report report = report_of("t", wrong);
+  EXPECT_EQ(formats().size(), 3U);
+  EXPECT_EQ(formats().at("text")(report), to_text(report));
+  EXPECT_EQ(formats().at("json")(report), to_json(report));
+  EXPECT_EQ(formats().at("github")(report), to_github(report));
+}
+
 TEST(Report, IsCleanWithNotesAlone) {
   EXPECT_TRUE(report_of("t", noted).clean());
   EXPECT_FALSE(report_of("t", wrong).clean());

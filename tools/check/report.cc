@@ -32,9 +32,11 @@ void tell(Watched& socket, const Event& event) {
   }
 }
 
-/// "traffic.txt:12" or, of a binary file, "traffic.pcap@40".
-std::string where(const Report& report, std::size_t position) {
-  return report.file + (report.by_line ? ":" : "@") + std::to_string(position);
+/// "traffic.txt:12" or, of a binary file, "traffic.pcap@40"; "nfct 1234/2 datagram 1".
+std::string where(const Report& report, const Located& located) {
+  const std::string position = std::to_string(located.position);
+  if (!located.who.empty()) return located.who + " datagram " + position;
+  return report.file + (report.by_line ? ":" : "@") + position;
 }
 
 /// "NEW/NAME at byte 24 (message 1): NAME is ..."
@@ -88,12 +90,20 @@ std::string property(std::string_view text) {
 
 nlohmann::ordered_json json_of(const Report& report, const Located& located) {
   const Finding& finding = located.finding;
-  return {
-      {"rule", finding.rule->id},     {"severity", to_string(finding.rule->severity)},
-      {"title", finding.rule->title}, {report.by_line ? "line" : "file_offset", located.position},
-      {"socket", located.socket + 1}, {"message", finding.message},
-      {"path", finding.path},         {"offset", finding.offset},
-      {"text", finding.text},         {"explanation", finding.rule->explanation}};
+  const bool watched = !located.who.empty();
+  nlohmann::ordered_json json{
+      {"rule", finding.rule->id},
+      {"severity", to_string(finding.rule->severity)},
+      {"title", finding.rule->title},
+      {watched ? "datagram" : (report.by_line ? "line" : "file_offset"), located.position},
+      {"socket", located.socket + 1},
+      {"message", finding.message},
+      {"path", finding.path},
+      {"offset", finding.offset},
+      {"text", finding.text},
+      {"explanation", finding.rule->explanation}};
+  if (watched) json["who"] = located.who;
+  return json;
 }
 
 }  // namespace
@@ -131,8 +141,8 @@ std::string to_text(const Report& report) {
   for (const std::string& remark : report.remarks) text += report.file + ": note: " + remark + '\n';
   for (const Located& located : report.findings) {
     const Rule& broken = *located.finding.rule;
-    text += where(report, located.position) + ": " + std::string(to_string(broken.severity)) +
-            ": " + sentence(located.finding) + " [" + std::string(broken.id) + "]\n";
+    text += where(report, located) + ": " + std::string(to_string(broken.severity)) + ": " +
+            sentence(located.finding) + " [" + std::string(broken.id) + "]\n";
   }
   return text + report.file + ": " + counted(report.datagrams, "datagram") + ", " +
          counted(count(report, Severity::error), "error") + ", " +
@@ -159,13 +169,22 @@ std::string to_github(const Report& report) {
   for (const Located& located : report.findings) {
     const Rule& broken = *located.finding.rule;
     const bool is_note = broken.severity == Severity::note;
-    text += "::" + std::string(is_note ? "notice" : to_string(broken.severity)) +
-            " file=" + property(report.file);
-    if (report.by_line) text += ",line=" + std::to_string(located.position);
-    text += ",title=" + property(std::string(broken.id) + ' ' + std::string(broken.title)) +
-            "::" + escaped(sentence(located.finding)) + '\n';
+    text += "::" + std::string(is_note ? "notice" : to_string(broken.severity)) + ' ';
+    if (located.who.empty()) {
+      text += "file=" + property(report.file) + ',';
+      if (report.by_line) text += "line=" + std::to_string(located.position) + ',';
+    }
+    text += "title=" + property(std::string(broken.id) + ' ' + std::string(broken.title)) + "::";
+    if (!located.who.empty()) text += escaped(where(report, located)) + ": ";
+    text += escaped(sentence(located.finding)) + '\n';
   }
   return text;
+}
+
+const std::map<std::string, Format>& formats() {
+  static const std::map<std::string, Format> table{
+      {"text", to_text}, {"json", to_json}, {"github", to_github}};
+  return table;
 }
 
 }  // namespace cttimeout::check

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,12 @@ struct Located {
   Finding finding;
   std::size_t socket;
   std::size_t position;
+  std::string who = {};  ///< of a program that was watched, "nfct 1234/2"; then `position` is the
+                         ///< number of the datagram, from 1, on that socket
 };
 
 struct Report {
-  std::string file;
+  std::string file;  ///< or the program that was watched
   bool by_line;
   std::vector<std::string> remarks;
   std::vector<Located> findings;
@@ -38,5 +41,9 @@ struct Report {
 [[nodiscard]] std::string to_json(const Report& report);
 /// Workflow commands that GitHub shows beside the lines of the file.
 [[nodiscard]] std::string to_github(const Report& report);
+
+using Format = std::string (*)(const Report&);
+/// These three, by the names that commands know them by.
+[[nodiscard]] const std::map<std::string, Format>& formats();
 
 }  // namespace cttimeout::check
