@@ -2,16 +2,7 @@
 # What fake-kernel does around a program: statuses, who shares a kernel, what is kept, what is left.
 set -uo pipefail
 
-failed=0
-# expect TEXT COMMAND...: what the command says on both outputs, and its status at the end.
-expect() {
-  local wanted=$1 said
-  shift
-  said=$("$@" 2>&1; echo "=$?")
-  [ "$said" = "$wanted" ] && return
-  printf 'FAILED: %s\n  said: %s\nwanted: %s\n' "$*" "$said" "$wanted"
-  failed=1
-}
+. ./expect.sh
 add='nfct add timeout web inet udp replied 9'
 get='nfct get timeout web'
 

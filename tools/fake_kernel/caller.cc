@@ -72,6 +72,13 @@ std::uint32_t Caller::process_id() const {
   return number_of<std::uint32_t>(status_word(thread_, "NStgid:"), 10);
 }
 
+std::string Caller::program() const {
+  std::ifstream file(proc_file(thread_, "comm"));
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
+
 SyscallResult<Descriptor> Caller::network_namespace() const {
   Descriptor opened(open(proc_file(thread_, "ns/net").c_str(), O_RDONLY | O_CLOEXEC));
   if (!opened) return tl::unexpected(errno);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "cttimeout/netlink_socket.h"
@@ -42,6 +43,8 @@ class Caller {
 
   /// Its process, as getpid() tells it there.
   [[nodiscard]] std::uint32_t process_id() const;
+  /// What its process executes, in at most 15 characters.
+  [[nodiscard]] std::string program() const;
   /// Its network namespace, open.
   [[nodiscard]] SyscallResult<Descriptor> network_namespace() const;
   /// Whether it could have CAP_NET_ADMIN in effect, and has not.

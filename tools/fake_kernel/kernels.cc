@@ -32,4 +32,10 @@ void Kernels::attend(FakeKernel& kernel, const Caller& caller) const {
   kernel.set_capable(capable_ && !caller.waives_capability());
 }
 
+void Kernels::lose_capability() {
+  capable_ = false;
+  first_.set_capable(false);
+  for (auto& [number, other] : others_) other.kernel.set_capable(false);
+}
+
 }  // namespace cttimeout::wrapper

@@ -22,6 +22,8 @@ class Kernels {
   [[nodiscard]] SyscallResult<FakeKernel*> of(const Caller& caller);
   /// From now on it answers this caller, who has CAP_NET_ADMIN there, or not.
   void attend(FakeKernel& kernel, const Caller& caller) const;
+  /// No caller has CAP_NET_ADMIN any more, in any of them.
+  void lose_capability();
 
  private:
   struct Other {
@@ -29,7 +31,7 @@ class Kernels {
     FakeKernel kernel;
   };
 
-  const bool capable_;
+  bool capable_;
   FakeKernel first_;
   ino_t first_number_ = 0;
   std::map<ino_t, Other> others_;

@@ -3,12 +3,23 @@
 
 #include "options.h"
 #include "session.h"
+#include "torture.h"
+
+namespace {
+
+int exit_status(const cttimeout::wrapper::Ended& ended) {
+  return ended.status == 0 && ended.unclean ? cttimeout::wrapper::exit_found : ended.status;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace cttimeout::wrapper;
   const auto parsed = parse_options(argc, argv);
   if (const int* status = std::get_if<int>(&parsed)) return *status;
-  const auto status = run_session(std::get<Options>(parsed));
+  const auto& options = std::get<Options>(parsed);
+  const auto status =
+      options.torture ? run_torture(options) : run_session(options).map(&exit_status);
   if (status) return *status;
   std::fprintf(stderr, "fake-kernel: %s\n", status.error().c_str());
   return exit_failed;

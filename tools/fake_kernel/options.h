@@ -6,15 +6,21 @@
 #include <vector>
 
 #include "cttimeout/kernel_profile.h"
+#include "fault_spec.h"
 
 namespace cttimeout::wrapper {
 
 struct Options {
   KernelProfile profile = linux_6_18;
   bool unprivileged = false;
-  std::string trace;  ///< a file, "-" for stderr; these three are empty for none
+  std::string trace;  ///< a file, "-" for stderr; these four are empty for none
   std::string pcap;   ///< a file
+  std::string check;  ///< a file, "-" for stderr
   std::string state;  ///< a file
+  std::string check_format = "text";
+  FaultSpecs faults;
+  bool torture = false;
+  bool keeps_state = true;  ///< `state` is written in the end
   std::vector<std::string> command;
 };
 

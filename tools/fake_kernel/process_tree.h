@@ -13,7 +13,8 @@
 
 namespace cttimeout::wrapper {
 
-// Exit statuses of the wrapper's own, as those of env and timeout.
+// Exit statuses of the wrapper's own; the last three are those of env and timeout.
+inline constexpr int exit_found = 123;  ///< --check or --torture found something
 inline constexpr int exit_failed = 125;
 inline constexpr int exit_not_executable = 126;
 inline constexpr int exit_not_found = 127;

@@ -13,11 +13,9 @@
 #include <csignal>
 #include <cstring>
 
-#include "pcap.h"
+#include "instruments.h"
 #include "policy_file/policy_file.h"
 #include "supervisor.h"
-#include "tap.h"
-#include "trace.h"
 
 namespace cttimeout::wrapper {
 namespace {
@@ -62,18 +60,6 @@ void allow_all_descriptors() {
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-Outcome<Taps> open_taps(const Options& options) {
-  Taps taps;
-  for (const auto& [path, open] :
-       {std::pair{options.trace, &open_trace}, std::pair{options.pcap, &open_pcap}}) {
-    if (path.empty()) continue;
-    auto tap = open(path);
-    if (!tap) return tl::unexpected(tap.error());
-    taps.push_back(std::move(*tap));
-  }
-  return taps;
 }
 
 class Session {
@@ -128,30 +114,40 @@ class Session {
 
 }  // namespace
 
-tl::expected<int, std::string> run_session(const Options& options) {
+tl::expected<Ended, std::string> run_session(const Options& options) {
   if (const auto may = may_look_into_processes(); !may) return tl::unexpected(may.error());
-  const bool keeps = !options.state.empty();
   PolicyFile state(options.state);
+  const bool keeps = !options.state.empty() && options.keeps_state;
   FakeKernel kernel(options.profile);
-  if (keeps) {
+  if (!options.state.empty()) {
     if (const auto loaded = state.load(kernel); !loaded) return tl::unexpected(loaded.error());
   }
-  const auto taps = open_taps(options);
-  if (!taps) return tl::unexpected(taps.error());
+  auto instruments = open_instruments(options);
+  if (!instruments) return tl::unexpected(instruments.error());
   const DescriptorRange range = descriptor_range();
   auto tree = ProcessTree::start(options.command, range, keeps ? state.unfinished() : "");
   if (!tree) return tl::unexpected(std::string(std::strerror(tree.error())));
   Descriptor signals = take_signals();
   allow_all_descriptors();
   Kernels kernels(std::move(kernel), !options.unprivileged);
-  Supervisor supervisor(range, kernels, *taps);
-  auto status = Session(std::move(*tree), std::move(signals), supervisor).run();
-  if (status && keeps && !options.unprivileged) {
-    if (const auto saved = state.save(kernels.first()); !saved) {
-      return tl::unexpected(saved.error());
-    }
-  }
-  return status;
+  Misfortune misfortune(options.faults, kernels, instruments->taps);
+  std::optional<Supervisor> supervisor(std::in_place, range, kernels, misfortune,
+                                       instruments->taps);
+  const auto status = Session(std::move(*tree), std::move(signals), *supervisor).run();
+  if (!status) return tl::unexpected(status.error());
+  supervisor.reset();  // closes what the programs have left open
+  Ended ended{.status = *status,
+              .unclean = !instruments->finish(),
+              .struck = misfortune.struck(),
+              .chances = misfortune.chances()};
+  FakeKernel& left = kernels.first();
+  left.set_capable(true);
+  left.fail_no_allocation();
+  const auto lines = policy_lines(left);
+  if (!lines) return tl::unexpected(lines.error());
+  ended.policies = *lines;
+  if (!keeps) return ended;
+  return state.save(left).map([&] { return ended; });
 }
 
 }  // namespace cttimeout::wrapper

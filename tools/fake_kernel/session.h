@@ -4,12 +4,22 @@
 #include <string>
 #include <tl/expected.hpp>
 
+#include "misfortune.h"
 #include "options.h"
 #include "process_tree.h"
 
 namespace cttimeout::wrapper {
 
-/// The exit status, or what went wrong with the wrapper, as a sentence.
-[[nodiscard]] tl::expected<int, std::string> run_session(const Options& options);
+/// How it went.
+struct Ended {
+  int status = 0;             ///< the program's, as a shell tells it
+  bool unclean = false;       ///< the check found something worse than a note
+  bool struck = false;        ///< a fault that was asked for came to pass
+  Chances chances = {};       ///< for faults
+  std::string policies = {};  ///< what is left in the kernel of the first namespace, a line each
+};
+
+/// The end, or what went wrong with the wrapper, as a sentence.
+[[nodiscard]] tl::expected<Ended, std::string> run_session(const Options& options);
 
 }  // namespace cttimeout::wrapper

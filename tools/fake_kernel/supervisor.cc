@@ -59,8 +59,13 @@ Outcome given_up(const Call& call, int error) {
 
 }  // namespace
 
-Supervisor::Supervisor(DescriptorRange range, Kernels& kernels, const Taps& taps)
-    : range_(range), kernels_(kernels), taps_(taps), closings_(epoll_create1(EPOLL_CLOEXEC)) {}
+Supervisor::Supervisor(DescriptorRange range, Kernels& kernels, Misfortune& misfortune,
+                       const Taps& taps)
+    : range_(range),
+      kernels_(kernels),
+      misfortune_(misfortune),
+      taps_(taps),
+      closings_(epoll_create1(EPOLL_CLOEXEC)) {}
 
 void Supervisor::serve() {
   const auto notice = listener_.receive();
@@ -98,9 +103,11 @@ void Supervisor::open_socket(const seccomp_notif& notice) {
   const std::uint64_t cookie = cookie_of(programs.number());
   epoll_event closing{.events = EPOLLRDHUP, .data = {.u64 = cookie}};
   epoll_ctl(closings_.number(), EPOLL_CTL_ADD, ours.number(), &closing);
-  const SocketId id{.number = ++sockets_opened_, .process_id = process_id};
+  const SocketId id{
+      .number = ++sockets_opened_, .process_id = process_id, .program = caller.program()};
+  auto netlink = tapped(unfortunate((*kernel)->socket(process_id), id, misfortune_), id, taps_);
   sockets_.emplace(cookie, ServedSocket{.kernel = **kernel,
-                                        .netlink = tapped((*kernel)->socket(process_id), id, taps_),
+                                        .netlink = std::move(netlink),
                                         .end = std::move(ours),
                                         .type = type});
   listener_.give(notice.id, programs.number(), *number, (asked & SOCK_CLOEXEC) != 0);

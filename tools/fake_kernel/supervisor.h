@@ -8,14 +8,15 @@
 #include "filter.h"
 #include "kernels.h"
 #include "listener.h"
+#include "misfortune.h"
 #include "tap.h"
 
 namespace cttimeout::wrapper {
 
 class Supervisor {
  public:
-  /// Kernels and taps are the owner's and outlive it.
-  Supervisor(DescriptorRange range, Kernels& kernels, const Taps& taps);
+  /// Kernels, misfortune and taps are the owner's and outlive it.
+  Supervisor(DescriptorRange range, Kernels& kernels, Misfortune& misfortune, const Taps& taps);
 
   /// From where calls come from now on; nowhere at first.
   void listen(Descriptor listener) { listener_ = Listener(std::move(listener)); }
@@ -43,6 +44,7 @@ class Supervisor {
 
   const DescriptorRange range_;
   Kernels& kernels_;
+  Misfortune& misfortune_;
   const Taps& taps_;
   Listener listener_;
   Descriptor closings_;  // an epoll of all sockets' ends

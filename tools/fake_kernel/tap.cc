@@ -12,7 +12,7 @@ namespace {
 class TappedSocket final : public NetlinkSocket {
  public:
   TappedSocket(std::unique_ptr<NetlinkSocket> inner, SocketId id, const Taps& taps)
-      : inner_(std::move(inner)), id_(id), taps_(taps) {}
+      : inner_(std::move(inner)), id_(std::move(id)), taps_(taps) {}
   ~TappedSocket() override {
     for (const auto& tap : taps_) tap->closed(id_);
   }
@@ -60,9 +60,18 @@ class TappedSocket final : public NetlinkSocket {
   const Taps& taps_;
 };
 
+int keep_open(std::FILE* /*file*/) {
+  return 0;
+}
+
 }  // namespace
 
+std::string SocketId::text() const {
+  return std::to_string(process_id) + '/' + std::to_string(number);
+}
+
 tl::expected<OutputFile, std::string> open_output(const std::string& path) {
+  if (path == "-") return OutputFile(stderr, &keep_open);
   OutputFile file(std::fopen(path.c_str(), "we"), &std::fclose);
   if (!file) return tl::unexpected(path + ": " + std::strerror(errno));
   return file;
@@ -71,7 +80,7 @@ tl::expected<OutputFile, std::string> open_output(const std::string& path) {
 std::unique_ptr<NetlinkSocket> tapped(std::unique_ptr<NetlinkSocket> inner, SocketId id,
                                       const Taps& taps) {
   if (taps.empty()) return inner;
-  return std::make_unique<TappedSocket>(std::move(inner), id, taps);
+  return std::make_unique<TappedSocket>(std::move(inner), std::move(id), taps);
 }
 
 }  // namespace cttimeout::wrapper

@@ -17,6 +17,10 @@ namespace cttimeout::wrapper {
 struct SocketId {
   std::uint32_t number;      ///< of all sockets of the tree, from 1
   std::uint32_t process_id;  ///< that opened it
+  std::string program;       ///< its name, as ps tells it
+
+  /// "1234/2": the process and the number.
+  [[nodiscard]] std::string text() const;
 };
 
 struct Sent {
@@ -45,11 +49,13 @@ class Tap {
   virtual void sent(const SocketId& socket, const Sent& sent) = 0;
   virtual void received(const SocketId& socket, const Received& received) = 0;
   virtual void closed(const SocketId& socket) = 0;
+  /// A fault that was asked for befalls the call that is shown next, if it comes to that.
+  virtual void struck(const SocketId& /*socket*/, const std::string& /*spec*/) {}
 };
 
 /// A file that a tap writes to.
 using OutputFile = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-/// Emptied, and not inherited by the program; or why not, as a sentence.
+/// Emptied, and not inherited by the program, or stderr for "-"; or why not, as a sentence.
 [[nodiscard]] tl::expected<OutputFile, std::string> open_output(const std::string& path);
 
 using Taps = std::vector<std::unique_ptr<Tap>>;

@@ -26,7 +26,7 @@ class Trace final : public Tap {
   void received(const SocketId& socket, const Received& received) override {
     std::string how = " <- " + name_of(received.from);
     if (received.error != 0) {
-      write(who(socket) + " <- " + tools::errno_text(received.error) + '\n');
+      write(socket.text() + " <- " + tools::errno_text(received.error) + '\n');
       return;
     }
     if (received.peeked) how += " (peeked)";
@@ -36,12 +36,11 @@ class Trace final : public Tap {
     print(socket, how, received.bytes);
   }
   void closed(const SocketId& /*socket*/) override {}
-
- private:
-  static std::string who(const SocketId& socket) {
-    return std::to_string(socket.process_id) + '/' + std::to_string(socket.number);
+  void struck(const SocketId& socket, const std::string& spec) override {
+    write(socket.text() + " !! --fault " + spec + '\n');
   }
 
+ private:
   void write(const std::string& text) {
     std::fputs(text.c_str(), file_.get());
     std::fflush(file_.get());
@@ -52,7 +51,7 @@ class Trace final : public Tap {
     std::istringstream lines(tools::describe_by_line(bytes));
     std::string text;
     for (std::string line; std::getline(lines, line);) {
-      if (!line.starts_with(' ')) text += who(socket) + how + ": ";
+      if (!line.starts_with(' ')) text += socket.text() + how + ": ";
       text += line + '\n';
     }
     write(text);
@@ -61,14 +60,9 @@ class Trace final : public Tap {
   OutputFile file_;
 };
 
-int keep_open(std::FILE* /*file*/) {
-  return 0;
-}
-
 }  // namespace
 
 tl::expected<std::unique_ptr<Tap>, std::string> open_trace(const std::string& path) {
-  if (path == "-") return std::make_unique<Trace>(OutputFile(stderr, &keep_open));
   auto file = open_output(path);
   if (!file) return tl::unexpected(file.error());
   return std::make_unique<Trace>(std::move(*file));

@@ -42,16 +42,6 @@ Result<void> restore(Transport& transport, const Policy& policy) {
       .origin = Origin::kernel, .what = Errc::refused, .code = ack->error, .detail = ack->text});
 }
 
-PolicyFile::Outcome<std::string> text_of(FakeKernel& kernel) {
-  const auto transport = kernel.connect();
-  std::string lines;
-  const auto listed = Client(*transport).list([&lines](const InstalledPolicy& policy) {
-    lines += to_line(policy) + '\n';
-  });
-  if (!listed) return tl::unexpected(to_string(listed.error()));
-  return lines;
-}
-
 /// Writes the whole text to the disk. False, with errno, if it is not there.
 bool write_through(const std::string& path, std::string_view text) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -71,6 +61,16 @@ bool write_through(const std::string& path, std::string_view text) {
 
 }  // namespace
 
+tl::expected<std::string, std::string> policy_lines(FakeKernel& kernel) {
+  const auto transport = kernel.connect();
+  std::string lines;
+  const auto listed = Client(*transport).list([&lines](const InstalledPolicy& policy) {
+    lines += to_line(policy) + '\n';
+  });
+  if (!listed) return tl::unexpected(to_string(listed.error()));
+  return lines;
+}
+
 PolicyFile::PolicyFile(std::string path)
     : path_(std::move(path)), unfinished_(path_ + '.' + std::to_string(getpid())) {}
 
@@ -85,11 +85,11 @@ PolicyFile::Outcome<void> PolicyFile::load(FakeKernel& kernel) {
     if (!added) return failure(path_, std::to_string(number) + ": " + to_string(added.error()));
   }
   if (file.bad()) return failure(path_, "could not be read");
-  return text_of(kernel).map([this](const std::string& text) { loaded_ = text; });
+  return policy_lines(kernel).map([this](const std::string& text) { loaded_ = text; });
 }
 
 PolicyFile::Outcome<void> PolicyFile::save(FakeKernel& kernel) {
-  const auto lines = text_of(kernel);
+  const auto lines = policy_lines(kernel);
   if (!lines) return tl::unexpected(lines.error());
   if (*lines == loaded_) return {};
   if (write_through(unfinished_, *lines) && rename(unfinished_.c_str(), path_.c_str()) == 0) {

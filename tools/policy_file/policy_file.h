@@ -8,6 +8,10 @@
 
 namespace cttimeout {
 
+/// The policies of a kernel, a line each, or a sentence. It must take the requests of a capable
+/// caller meanwhile.
+[[nodiscard]] tl::expected<std::string, std::string> policy_lines(FakeKernel& kernel);
+
 /// Policies only: references by rules and changed defaults are not kept. Errors are sentences.
 ///
 /// Every policy that the kernel has can be kept, also one that a Client would not create. The

@@ -1,0 +1,15 @@
+// Torture: runs a program once for each fault that can befall it, and says how it takes them.
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+
+#include "options.h"
+
+namespace cttimeout::wrapper {
+
+/// Prints a line for each run to stdout, and a summary. The exit status, or why there is nothing to
+/// torture, as a sentence.
+[[nodiscard]] tl::expected<int, std::string> run_torture(const Options& options);
+
+}  // namespace cttimeout::wrapper
