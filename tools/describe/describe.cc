@@ -45,7 +45,7 @@ std::string with_attributes(std::string head, const std::string& attributes, Lay
 }
 
 std::string request_text(const Message& message, Layout layout) {
-  const std::string head = header_text(message) + nfgen_text(message);
+  std::string head = header_text(message) + nfgen_text(message);
   if (message.bytes.size() <= payload_offset) return head;
   const Bytes attributes = message.bytes.subspan(payload_offset);
   return with_attributes(head, describe_attributes(attributes, layout), layout);
