@@ -207,12 +207,12 @@ bool befalls(Fault fault, Call call) {
   return call == Call::receive || fault <= Fault::lost;
 }
 
-std::string to_string(const PlannedFault& planned) {
-  std::string text = planned.call == Call::send ? "send " : "receive ";
-  text += std::to_string(planned.nth) + ": ";
-  text += to_string(planned.fault);
-  if (planned.fault == Fault::fails) text += " with errno " + std::to_string(planned.code);
-  if (planned.fault == Fault::truncated) text += " to " + std::to_string(planned.size) + " bytes";
+std::string to_string(const PlannedFault& fault) {
+  std::string text = fault.call == Call::send ? "send " : "receive ";
+  text += std::to_string(fault.nth) + ": ";
+  text += to_string(fault.fault);
+  if (fault.fault == Fault::fails) text += " with errno " + std::to_string(fault.code);
+  if (fault.fault == Fault::truncated) text += " to " + std::to_string(fault.size) + " bytes";
   return text;
 }
 
