@@ -6,7 +6,7 @@
 
 namespace cttimeout::wrapper {
 
-bool Instruments::finish() {
+bool Instruments::finish() const {
   if (checker == nullptr) return true;
   const check::Report found = checker->report(program);
   std::fputs(format(found).c_str(), report.get());

@@ -18,7 +18,7 @@ struct Instruments {
   std::string program = {};
 
   /// Prints the checker's report. False if there is anything worse than a note in it.
-  bool finish();
+  [[nodiscard]] bool finish() const;
 };
 
 /// Their files are open; or why one cannot be opened, as a sentence.
