@@ -106,10 +106,10 @@ void Supervisor::open_socket(const seccomp_notif& notice) {
   const SocketId id{
       .number = ++sockets_opened_, .process_id = process_id, .program = caller.program()};
   auto netlink = tapped(unfortunate((*kernel)->socket(process_id), id, misfortune_), id, taps_);
-  sockets_.emplace(cookie, ServedSocket{.kernel = **kernel,
-                                        .netlink = std::move(netlink),
-                                        .end = std::move(ours),
-                                        .type = type});
+  sockets_.emplace(
+      cookie,
+      ServedSocket{
+          .kernel = **kernel, .netlink = std::move(netlink), .end = std::move(ours), .type = type});
   listener_.give(notice.id, programs.number(), *number, (asked & SOCK_CLOEXEC) != 0);
 }
 
