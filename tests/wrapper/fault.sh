@@ -25,6 +25,9 @@ expect 'No buffer space available
 expect 'Cannot allocate memory
 1
 =0' refused receive:enomem@1
+expect 'Cannot allocate memory
+1
+=0' refused enomem@1
 expect 'Bad file descriptor
 0
 =0' refused send:gone@1
@@ -86,7 +89,7 @@ there='there are allocation, capability, send:ERRNO, send:gone, send:lost, recei
 'receive:gone, receive:lost, receive:delayed, receive:overrun, receive:duplicated, '\
 'receive:truncated=BYTES, receive:reordered, receive:wrong_sequence, receive:foreign_sender, '\
 'receive:garbled, receive:interrupted; --help tells more'
-for wrong in enobufs receive:fails send:overrun send:ENOSUCH receive:truncated \
+for wrong in enobuf receive receive:fails send:overrun send:ENOSUCH receive:truncated \
   receive:truncated=x receive:lost=3 send: ''; do
   expect "fake-kernel: there is no fault '$wrong', $there
 =125" fake-kernel --fault "$wrong@1" -- true

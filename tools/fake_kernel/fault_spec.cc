@@ -12,6 +12,8 @@ namespace {
 
 using Kind = FaultSpec::Kind;
 
+constexpr std::string_view receive = "receive";  // also where no call is named
+
 template <class Number>
 std::optional<Number> number_of(std::string_view text) {
   Number number = 0;
@@ -65,9 +67,10 @@ std::optional<PlannedFault> parse_fault(std::string_view text, Call call) {
 std::optional<FaultSpec> parse_kind(std::string_view text) {
   if (text == "allocation") return FaultSpec{.kind = Kind::allocation, .planned = {}};
   if (text == "capability") return FaultSpec{.kind = Kind::capability, .planned = {}};
-  const auto [call, fault] = cut(text, ':');
-  if (call != "send" && call != "receive") return std::nullopt;
-  const auto planned = parse_fault(fault, call == "send" ? Call::send : Call::receive);
+  const bool names_call = text.find(':') != std::string_view::npos;
+  const auto [call, fault] = names_call ? cut(text, ':') : std::pair(receive, text);
+  if (call != "send" && call != receive) return std::nullopt;
+  const auto planned = parse_fault(fault, call == receive ? Call::receive : Call::send);
   if (!planned) return std::nullopt;
   return FaultSpec{.kind = Kind::call, .planned = *planned};
 }

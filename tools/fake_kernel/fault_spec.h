@@ -29,6 +29,7 @@ using FaultSpecs = std::vector<FaultSpec>;
 [[nodiscard]] std::string to_text(const FaultSpec& spec);
 
 /// Of such texts with commas between them, what to_text() writes; or what is wrong, as a sentence.
+/// A fault of a receive need not name the call: "enobufs@3".
 [[nodiscard]] tl::expected<FaultSpecs, std::string> parse_faults(std::string_view text);
 
 /// What there is to ask for.
