@@ -37,8 +37,7 @@ Result<Ack> decode_ack(std::span<const std::byte> message) {
   }
   const auto header = wire::load<nlmsghdr>(message.data());
   const auto code = wire::load<std::int32_t>(message.data() + NLMSG_HDRLEN);
-  // The kernel's errno values are small; anything else is not an ack of the kernel.
-  if (code > 0 || code < -4095) {
+  if (!wire::is_errno(code)) {
     ack = wire::malformed("ack with an impossible errno", NLMSG_HDRLEN);
     return ack;
   }

@@ -65,6 +65,9 @@ class AnswerReader {
     }
     interrupted_ = interrupted_ || (header.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
     const auto code = wire::load<std::int32_t>(message.data() + NLMSG_HDRLEN);
+    if (!wire::is_errno(code)) {
+      return distrust(Errc::malformed, "end of dump with an impossible errno");
+    }
     if (code < 0) return verdict(Ack{.error = -code});
     if (interrupted_) return distrust(Errc::dump_interrupted, "");
     return {};

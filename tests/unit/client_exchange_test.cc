@@ -25,6 +25,10 @@ Bytes end(std::uint32_t sequence = 1) {
   return to_us(done(sequence));
 }
 
+Bytes end_with(std::int32_t code) {
+  return with32(end(), 16, static_cast<std::uint32_t>(code));
+}
+
 class ClientExchange : public testing::Test {
  protected:
   void expect_error(const Result<void>& result, Origin origin, Errc what, int code = 0) {
@@ -129,6 +133,17 @@ TEST_F(ClientExchange, ReportsAnOverrunOfAList) {
 TEST_F(ClientExchange, DoesNotBelieveATruncatedDatagram) {
   transport_.brings(policy_reply("a"), 0, true);
   expect_error(list(), Origin::reply, Errc::truncated);
+}
+
+TEST_F(ClientExchange, DoesNotBelieveAnEndOfADumpWithAnImpossibleErrno) {
+  for (const std::int32_t code : {1, -4096, std::numeric_limits<std::int32_t>::min()}) {
+    ScriptedTransport transport;
+    transport.brings(end_with(code));
+    Client client(transport);
+    expect_error(client.list([](const InstalledPolicy&) {}), Origin::reply, Errc::malformed);
+  }
+  transport_.brings(end_with(-4095));
+  expect_error(list(), Origin::kernel, Errc::refused, 4095);
 }
 
 TEST_F(ClientExchange, DoesNotBelieveBrokenFraming) {

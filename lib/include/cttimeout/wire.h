@@ -114,6 +114,11 @@ T load(const std::byte* from) {
   return value;
 }
 
+/// Whether a kernel sends this number as an errno: 0 or negative, and small.
+constexpr bool is_errno(std::int32_t code) {
+  return code <= 0 && code >= -4095;
+}
+
 inline tl::unexpected<Error> malformed(std::string_view detail, std::size_t offset) {
   return tl::unexpected(Error{.origin = Origin::reply,
                               .what = Errc::malformed,
