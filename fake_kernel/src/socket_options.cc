@@ -30,11 +30,16 @@ std::size_t buffer_limit(std::span<const std::byte> value, std::size_t smallest)
   return std::max<std::size_t>(2 * std::size_t{std::min(asked, largest_buffer)}, smallest);
 }
 
+/// As much of it as there is room for, which may be nowhere.
+std::size_t write_bytes(std::span<std::byte> value, std::span<const std::byte> bytes) {
+  bytes = bytes.first(std::min(value.size(), bytes.size()));
+  std::ranges::copy(bytes, value.begin());
+  return bytes.size();
+}
+
 SyscallResult<std::size_t> write_int(std::span<std::byte> value, std::size_t number) {
   const auto written = static_cast<int>(number);
-  const std::size_t size = std::min(value.size(), sizeof written);
-  std::memcpy(value.data(), &written, size);
-  return size;
+  return write_bytes(value, std::as_bytes(std::span(&written, 1)));
 }
 
 // sk_get_meminfo. What is sent is dealt with at once, so that no memory is charged for it.
@@ -45,9 +50,7 @@ SyscallResult<std::size_t> write_memory(std::span<std::byte> value, const Receiv
   told[SK_MEMINFO_RCVBUF] = static_cast<std::uint32_t>(queue.limit());
   told[SK_MEMINFO_SNDBUF] = static_cast<std::uint32_t>(send_limit);
   told[SK_MEMINFO_DROPS] = static_cast<std::uint32_t>(queue.drops());
-  const std::size_t size = std::min(value.size(), sizeof told);
-  std::memcpy(value.data(), told.data(), size);
-  return size;
+  return write_bytes(value, std::as_bytes(std::span(told)));
 }
 
 }  // namespace
