@@ -6,27 +6,29 @@
 #include <cerrno>
 #include <cstring>
 
+#include "passing_socket.h"
+
 namespace cttimeout::wrapper {
 namespace {
 
-class TappedSocket final : public NetlinkSocket {
+class TappedSocket final : public PassingSocket {
  public:
-  TappedSocket(std::unique_ptr<NetlinkSocket> inner, SocketId id, const Taps& taps)
-      : inner_(std::move(inner)), id_(std::move(id)), taps_(taps) {}
+  TappedSocket(std::unique_ptr<NetlinkSocket> socket, SocketId id, const Taps& taps)
+      : PassingSocket(std::move(socket)), id_(std::move(id)), taps_(taps) {}
   ~TappedSocket() override {
     for (const auto& tap : taps_) tap->closed(id_);
   }
 
   SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
                                   std::optional<NetlinkAddress> to, int flags) override {
-    const auto size = inner_->send(datagram, to, flags);
+    const auto size = inner().send(datagram, to, flags);
     if (!size) return size;
     for (const auto& tap : taps_) tap->sent(id_, {.bytes = datagram, .to = to.value_or(peer())});
     return size;
   }
 
   SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags) override {
-    const auto result = inner_->receive(buffer, flags);
+    const auto result = inner().receive(buffer, flags);
     if (!result && result.error() == EAGAIN) return result;
     Received received{.buffer_size = buffer.size(), .peeked = (flags & MSG_PEEK) != 0};
     if (result) {
@@ -40,22 +42,7 @@ class TappedSocket final : public NetlinkSocket {
     return result;
   }
 
-  SyscallResult<void> bind(NetlinkAddress address) override { return inner_->bind(address); }
-  SyscallResult<void> connect(NetlinkAddress address) override { return inner_->connect(address); }
-  NetlinkAddress name() const override { return inner_->name(); }
-  NetlinkAddress peer() const override { return inner_->peer(); }
-  SyscallResult<void> set_option(int level, int option, std::span<const std::byte> value) override {
-    return inner_->set_option(level, option, value);
-  }
-  SyscallResult<std::size_t> get_option(int level, int option,
-                                        std::span<std::byte> value) override {
-    return inner_->get_option(level, option, value);
-  }
-  short poll() const override { return inner_->poll(); }
-  SocketMemory memory() const override { return inner_->memory(); }
-
  private:
-  const std::unique_ptr<NetlinkSocket> inner_;
   const SocketId id_;
   const Taps& taps_;
 };

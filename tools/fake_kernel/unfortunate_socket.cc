@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "misfortune.h"
+#include "passing_socket.h"
 
 namespace cttimeout::wrapper {
 namespace {
@@ -47,13 +48,13 @@ class SocketTransport final : public Transport {
   NetlinkSocket& socket_;
 };
 
-class UnfortunateSocket final : public NetlinkSocket {
+class UnfortunateSocket final : public PassingSocket {
  public:
-  UnfortunateSocket(std::unique_ptr<NetlinkSocket> inner, SocketId id, Misfortune& misfortune)
-      : inner_(std::move(inner)),
+  UnfortunateSocket(std::unique_ptr<NetlinkSocket> socket, SocketId id, Misfortune& misfortune)
+      : PassingSocket(std::move(socket)),
         id_(std::move(id)),
         misfortune_(misfortune),
-        transport_(*inner_),
+        transport_(inner()),
         faulty_(transport_) {}
 
   SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
@@ -72,31 +73,19 @@ class UnfortunateSocket final : public NetlinkSocket {
   SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags) override {
     const auto aside = faulty_.aside();
     if ((flags & MSG_PEEK) != 0)
-      return aside ? look(*aside, buffer) : inner_->receive(buffer, flags);
+      return aside ? look(*aside, buffer) : inner().receive(buffer, flags);
     const bool waits = (poll() & (POLLIN | POLLERR)) == 0 && !faulty_.gone();
-    if (waits) return inner_->receive(buffer, flags);
+    if (waits) return inner().receive(buffer, flags);
     const auto plan = misfortune_.befalling(Call::receive, id_, faulty_.receives() + 1);
-    auto received = plan.empty() && !aside && !faulty_.gone() ? inner_->receive(buffer, flags)
+    auto received = plan.empty() && !aside && !faulty_.gone() ? inner().receive(buffer, flags)
                                                               : receive_faulty(plan, buffer, flags);
     misfortune_.look_at_allocations(id_);
     return received;
   }
 
-  SyscallResult<void> bind(NetlinkAddress address) override { return inner_->bind(address); }
-  SyscallResult<void> connect(NetlinkAddress address) override { return inner_->connect(address); }
-  NetlinkAddress name() const override { return inner_->name(); }
-  NetlinkAddress peer() const override { return inner_->peer(); }
-  SyscallResult<void> set_option(int level, int option, std::span<const std::byte> value) override {
-    return inner_->set_option(level, option, value);
-  }
-  SyscallResult<std::size_t> get_option(int level, int option,
-                                        std::span<std::byte> value) override {
-    return inner_->get_option(level, option, value);
-  }
   short poll() const override {
-    return static_cast<short>(inner_->poll() | (faulty_.aside() ? POLLIN : 0));
+    return static_cast<short>(PassingSocket::poll() | (faulty_.aside() ? POLLIN : 0));
   }
-  SocketMemory memory() const override { return inner_->memory(); }
 
  private:
   SyscallResult<ReceivedDatagram> receive_faulty(const FaultPlan& plan, std::span<std::byte> buffer,
@@ -124,7 +113,6 @@ class UnfortunateSocket final : public NetlinkSocket {
     return result;
   }
 
-  const std::unique_ptr<NetlinkSocket> inner_;
   const SocketId id_;
   Misfortune& misfortune_;
   SocketTransport transport_;
