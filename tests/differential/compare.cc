@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "support/wire.h"
+#include "support/messages.h"
 
 namespace cttimeout::test {
 
@@ -13,12 +13,7 @@ namespace {
 /// Where the messages of a datagram begin, as far as their headers make sense.
 std::vector<std::size_t> message_offsets(View datagram) {
   std::vector<std::size_t> offsets;
-  for (std::size_t at = 0; at + header_size <= datagram.size();) {
-    const std::size_t length = read32(datagram, at);
-    if (length < header_size || length > datagram.size() - at) break;
-    offsets.push_back(at);
-    at += aligned(length);
-  }
+  for_each_message(datagram, [&](std::size_t at) { offsets.push_back(at); });
   return offsets;
 }
 

@@ -5,7 +5,7 @@
 
 #include "cttimeout/fake_kernel.h"
 #include "records.h"
-#include "support/wire.h"
+#include "support/messages.h"
 
 namespace cttimeout::test {
 
@@ -89,16 +89,6 @@ class HostileTransport final : public Transport {
  private:
   static tl::unexpected<Error> failed(Errc what, int code) {
     return tl::unexpected(Error{.origin = Origin::transport, .what = what, .code = code});
-  }
-
-  template <class Visit>
-  static void for_each_message(View datagram, Visit&& visit) {
-    for (std::size_t at = 0; at + header_size <= datagram.size();) {
-      const std::size_t size = read32(datagram, at);
-      if (size < header_size || size > datagram.size() - at) return;
-      visit(at);
-      at += aligned(size);
-    }
   }
 
   /// Gives every message our sequence number and port id.

@@ -20,4 +20,13 @@ inline std::optional<View> take_message(View& datagram) {
   return message;
 }
 
+/// Calls visit(offset) for each message.
+template <class Visit>
+void for_each_message(View datagram, Visit&& visit) {
+  View rest = datagram;
+  while (const auto message = take_message(rest)) {
+    visit(static_cast<std::size_t>(message->data() - datagram.data()));
+  }
+}
+
 }  // namespace cttimeout::test
