@@ -20,6 +20,10 @@ expect 'fake-kernel: there is no profile linux-1; --help tells more
 =125' fake-kernel --profile linux-1 true
 expect 'fake-kernel: there is no option --nothing; --help tells more
 =125' fake-kernel --nothing true
+for processes in 1 2 3; do  # too few for the wrapper, the guard, the program
+  expect 'fake-kernel: no process can be started: Resource temporarily unavailable
+=125' prlimit --nproc=$processes fake-kernel true
+done
 expect 'inner=125
 =0' fake-kernel -- sh -c 'fake-kernel true 2>/dev/null; echo inner=$?'
 

@@ -120,13 +120,12 @@ std::vector<sock_filter> filter_program(DescriptorRange range) {
   return program;
 }
 
-SyscallResult<Descriptor> install_filter(DescriptorRange range) {
+SyscallResult<Descriptor> install_filter(std::span<const sock_filter> program) {
   // Once the supervisor has a call, only a fatal signal may take it back: it has had its effect.
   constexpr unsigned long flags =
       SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
-  Program program = filter_program(range);
   const sock_fprog filter{.len = static_cast<unsigned short>(program.size()),
-                          .filter = program.data()};
+                          .filter = const_cast<sock_filter*>(program.data())};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return tl::unexpected(errno);
   const long listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
   if (listener < 0) return tl::unexpected(errno);

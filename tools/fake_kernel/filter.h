@@ -3,6 +3,7 @@
 
 #include <linux/filter.h>
 
+#include <span>
 #include <vector>
 
 #include "cttimeout/netlink_socket.h"
@@ -32,6 +33,6 @@ struct DescriptorRange {
 /// Puts this process, and all that it starts from now on, under the filter. Returns the descriptor
 /// on which their calls arrive. EBUSY: there is such a filter above us already. EINVAL: the kernel
 /// is older than 5.19.
-[[nodiscard]] SyscallResult<Descriptor> install_filter(DescriptorRange range);
+[[nodiscard]] SyscallResult<Descriptor> install_filter(std::span<const sock_filter> program);
 
 }  // namespace cttimeout::wrapper

@@ -11,18 +11,26 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
+#include <system_error>
+#include <thread>
+
+#include "descendants.h"
 
 namespace cttimeout::wrapper {
 namespace {
 
-/// What goes from guard and program to us: a status, or two descriptors.
+/// What comes to us from guard and program.
 struct Message {
-  bool ended = false;
-  int status = 0;
+  enum class Kind : std::uint8_t {
+    listens,     ///< the filter is installed; with two descriptors
+    ended,       ///< the program; `value` is what waitpid() tells
+    not_started  ///< there is no process for it; `value` is errno
+  };
+  Kind kind = Kind::listens;
+  int value = 0;
 };
 
 constexpr std::size_t descriptors_sent = 2;
@@ -56,6 +64,10 @@ bool send_descriptors(int channel, const Descriptors& descriptors) {
   return sendmsg(channel, &envelope.header, MSG_NOSIGNAL) == sizeof(Message);
 }
 
+void tell(int channel, const Message& message) {
+  send(channel, &message, sizeof message, MSG_NOSIGNAL);
+}
+
 const char* why_no_filter(int error) {
   switch (error) {
     case EBUSY:
@@ -67,40 +79,62 @@ const char* why_no_filter(int error) {
   }
 }
 
-[[noreturn]] void become_program(const std::vector<std::string>& command, DescriptorRange range,
-                                 int channel) {
-  const auto listener = install_filter(range);
+/// All that guard and program need of us: copies, as our own may go before they have ended.
+struct Plan {
+  Plan(const std::vector<std::string>& program, DescriptorRange served, std::string file)
+      : command(program), filter(filter_program(served)), leftover(std::move(file)) {
+    for (std::string& argument : command) arguments.push_back(argument.data());
+    arguments.push_back(nullptr);
+  }
+
+  std::vector<std::string> command;
+  std::vector<char*> arguments;  // of `command`, as execvp wants them
+  std::vector<sock_filter> filter;
+  std::string leftover;
+  Descriptor channel;
+  int others_end = -1;  // of the channel: the supervisor's
+  sigset_t signals{};   // that the program has blocked
+};
+
+[[noreturn]] void become_program(const Plan& plan) {
+  sigprocmask(SIG_SETMASK, &plan.signals, nullptr);
+  const auto listener = install_filter(plan.filter);
   if (!listener) {
-    std::fprintf(stderr, "fake-kernel: system calls cannot be intercepted: %s\n",
-                 why_no_filter(listener.error()));
+    dprintf(STDERR_FILENO, "fake-kernel: system calls cannot be intercepted: %s\n",
+            why_no_filter(listener.error()));
     _exit(exit_failed);
   }
   const Descriptor self(static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0)));
-  if (!send_descriptors(channel, {listener->number(), self.number()})) _exit(exit_failed);
-  std::vector<char*> arguments;
-  arguments.reserve(command.size() + 1);
-  for (const std::string& argument : command) {
-    arguments.push_back(const_cast<char*>(argument.c_str()));
+  if (!send_descriptors(plan.channel.number(), {listener->number(), self.number()})) {
+    _exit(exit_failed);
   }
-  arguments.push_back(nullptr);
-  execvp(arguments[0], arguments.data());
+  execvp(plan.arguments[0], plan.arguments.data());
   const int error = errno;
-  std::fprintf(stderr, "fake-kernel: %s: %s\n", arguments[0], std::strerror(error));
+  dprintf(STDERR_FILENO, "fake-kernel: %s: %s\n", plan.arguments[0], std::strerror(error));
   _exit(error == ENOENT ? exit_not_found : exit_not_executable);
 }
 
 /// Takes in who has ended, and passes on the status of the program. False once nobody is left.
 bool reap(pid_t program, int channel) {
   for (;;) {
-    Message message{.ended = true};
-    const pid_t ended = waitpid(-1, &message.status, WNOHANG);
+    Message message{.kind = Message::Kind::ended};
+    const pid_t ended = waitpid(-1, &message.value, WNOHANG);
     if (ended < 0) return false;
     if (ended == 0) return true;
-    if (ended == program) send(channel, &message, sizeof message, MSG_NOSIGNAL);
+    if (ended == program) tell(channel, message);
   }
 }
 
-[[noreturn]] void become_guard(pid_t program, int channel, const std::string& leftover) {
+[[noreturn]] void become_guard(const Plan& plan) {
+  close(plan.others_end);
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  const int channel = plan.channel.number();
+  const pid_t program = vfork();
+  if (program == 0) become_program(plan);
+  if (program < 0) {
+    tell(channel, {.kind = Message::Kind::not_started, .value = errno});
+    _exit(exit_failed);
+  }
   sigset_t children;
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);
@@ -114,42 +148,24 @@ bool reap(pid_t program, int channel) {
     }
     if (watched[1].revents == 0) continue;
     kill_descendants();
-    if (!leftover.empty()) unlink(leftover.c_str());
+    if (!plan.leftover.empty()) unlink(plan.leftover.c_str());
   }
   _exit(0);
 }
 
-/// The parent of a process, as /proc/PID/stat tells it behind the name; 0 if it is gone.
-pid_t parent_of(const std::filesystem::path& folder) {
-  std::ifstream file(folder / "stat");
-  std::string text;
-  std::getline(file, text);
-  const std::size_t behind_name = text.rfind(')');
-  char state = 0;
-  pid_t parent = 0;
-  if (behind_name == std::string::npos) return 0;
-  if (std::sscanf(text.c_str() + behind_name + 1, " %c %d", &state, &parent) != 2) return 0;
-  return parent;
-}
-
-void kill_children() {
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", failed)) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (parent_of(entry.path()) == getpid()) kill(std::stoi(name), SIGKILL);
+// fork would copy our memory twice, which takes longer than all else that is ours to do. So guard
+// and program borrow it, the program until it is executed, the guard until it ends, and even after
+// we were killed, at whatever point: they take no lock, allocate nothing, and run on the stack and
+// with the errno of a thread that stands still for the guard meanwhile.
+void lend_to_guard(const Plan& plan) {
+  const pid_t guard = vfork();
+  if (guard == 0) become_guard(plan);
+  if (guard < 0) {
+    tell(plan.channel.number(), {.kind = Message::Kind::not_started, .value = errno});
   }
 }
 
 }  // namespace
-
-// The orphans of a killed child are ours before waitpid() tells of it, so that each round sees
-// them; a number cannot be reused before it was waited for.
-void kill_descendants() {
-  do {
-    kill_children();
-  } while (waitpid(-1, nullptr, 0) >= 0 || errno == EINTR);
-}
 
 SyscallResult<ProcessTree> ProcessTree::start(const std::vector<std::string>& command,
                                               DescriptorRange range, const std::string& leftover) {
@@ -158,32 +174,36 @@ SyscallResult<ProcessTree> ProcessTree::start(const std::vector<std::string>& co
     return tl::unexpected(errno);
   }
   Descriptor ours(ends[0]);
-  const Descriptor theirs(ends[1]);
+  Plan plan(command, range, leftover);
+  plan.channel = Descriptor(ends[1]);
+  plan.others_end = ours.number();
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);  // should the guard be killed, its heir are we
-  sigset_t all;
-  sigset_t before;
+  sigset_t all;                               // is what the thread and the guard have blocked
   sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
-  const pid_t guard = fork();
-  if (guard < 0) return tl::unexpected(errno);
-  if (guard > 0) {
-    sigprocmask(SIG_SETMASK, &before, nullptr);
-    return ProcessTree(std::move(ours));
+  pthread_sigmask(SIG_SETMASK, &all, &plan.signals);
+  const sigset_t before = plan.signals;
+  int error = 0;
+  try {
+    std::thread(&lend_to_guard, std::move(plan)).detach();
+  } catch (const std::system_error& failed) {
+    error = failed.code().value();
   }
-  ours = Descriptor();
-  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-  const pid_t program = fork();
-  if (program < 0) _exit(exit_failed);
-  if (program > 0) become_guard(program, theirs.number(), leftover);
-  sigprocmask(SIG_SETMASK, &before, nullptr);
-  become_program(command, range, theirs.number());
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (error != 0) return tl::unexpected(error);
+  // The program inherits what is ours now, not what the supervisor makes of its signals and limits.
+  pollfd first{.fd = ours.number(), .events = POLLIN, .revents = 0};
+  while (poll(&first, 1, -1) < 0 && errno == EINTR) {
+  }
+  return ProcessTree(std::move(ours));
 }
 
 ProcessTree::News ProcessTree::read_news() {
   Envelope envelope;
   const ssize_t size = recvmsg(news_.number(), &envelope.header, MSG_CMSG_CLOEXEC);
   if (size < static_cast<ssize_t>(sizeof(Message))) return {.all_gone = true};
-  if (envelope.message.ended) return {.program_status = envelope.message.status};
+  const Message& message = envelope.message;
+  if (message.kind == Message::Kind::ended) return {.program_status = message.value};
+  if (message.kind == Message::Kind::not_started) return {.error = message.value};
   Descriptors descriptors{-1, -1};
   if (const cmsghdr* rights = CMSG_FIRSTHDR(&envelope.header)) {
     std::memcpy(descriptors.data(), CMSG_DATA(rights), sizeof descriptors);

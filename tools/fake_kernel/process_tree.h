@@ -35,6 +35,7 @@ class ProcessTree {
   struct News {
     Descriptor listener = {};                ///< the filter is installed
     std::optional<int> program_status = {};  ///< the program has ended, as waitpid() tells it
+    std::optional<int> error = {};           ///< there is no process for guard or program: errno
     bool all_gone = false;                   ///< nobody is left; the last news
   };
   [[nodiscard]] News read_news();
@@ -48,9 +49,5 @@ class ProcessTree {
   Descriptor news_;
   Descriptor program_;
 };
-
-/// Kills every child of this process, and every one that it inherits from those, until none is
-/// left. For a process that PR_SET_CHILD_SUBREAPER has made the heir of its orphans.
-void kill_descendants();
 
 }  // namespace cttimeout::wrapper

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "descendants.h"
 #include "instruments.h"
 #include "policy_file/policy_file.h"
 #include "supervisor.h"
@@ -23,9 +24,11 @@ namespace {
 template <class T>
 using Outcome = tl::expected<T, std::string>;
 
-tl::unexpected<std::string> failure(const std::string& what) {
-  return tl::unexpected(what + ": " + std::strerror(errno));
+tl::unexpected<std::string> failure(const std::string& what, int error = errno) {
+  return tl::unexpected(what + ": " + std::strerror(error));
 }
+
+constexpr const char* no_process = "no process can be started";
 
 /// Containers may forbid what the supervisor does to its callers: it is tried on ourselves.
 Outcome<void> may_look_into_processes() {
@@ -81,7 +84,7 @@ class Session {
     }
     if (status_) return *status_;
     kill_descendants();
-    return tl::unexpected(std::string("the guard of the processes was killed"));
+    return failure_;
   }
 
  private:
@@ -102,6 +105,7 @@ class Session {
     if (const auto status = news.program_status) {
       status_ = WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);
     }
+    if (news.error) failure_ = failure(no_process, *news.error);
     if (news.all_gone) over_ = true;
   }
 
@@ -109,6 +113,7 @@ class Session {
   Descriptor signals_;
   Supervisor& supervisor_;
   std::optional<int> status_;
+  tl::unexpected<std::string> failure_{"the guard of the processes was killed"};
   bool over_ = false;
 };
 
@@ -126,7 +131,7 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   if (!instruments) return tl::unexpected(instruments.error());
   const DescriptorRange range = descriptor_range();
   auto tree = ProcessTree::start(options.command, range, keeps ? state.unfinished() : "");
-  if (!tree) return tl::unexpected(std::string(std::strerror(tree.error())));
+  if (!tree) return failure(no_process, tree.error());
   Descriptor signals = take_signals();
   allow_all_descriptors();
   Kernels kernels(std::move(kernel), !options.unprivileged);

@@ -1,0 +1,10 @@
+// The processes below this one.
+#pragma once
+
+namespace cttimeout::wrapper {
+
+/// Kills every child of this process, and every one that it inherits from those, until none is
+/// left. For a process that PR_SET_CHILD_SUBREAPER has made the heir of its orphans.
+void kill_descendants();
+
+}  // namespace cttimeout::wrapper
