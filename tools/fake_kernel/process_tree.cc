@@ -96,6 +96,15 @@ struct Plan {
   sigset_t signals{};   // that the program has blocked
 };
 
+/// Starts a process on our memory. We stand still until it has executed something else or ended.
+pid_t lend_memory(void (*become)(const Plan&), const Plan& plan) {
+  // NOLINTBEGIN(clang-analyzer-*): a process that neither returns nor changes what is ours may run
+  const pid_t process = vfork();
+  if (process == 0) become(plan);
+  // NOLINTEND(clang-analyzer-*)
+  return process;
+}
+
 [[noreturn]] void become_program(const Plan& plan) {
   sigprocmask(SIG_SETMASK, &plan.signals, nullptr);
   const auto listener = install_filter(plan.filter);
@@ -129,8 +138,7 @@ bool reap(pid_t program, int channel) {
   close(plan.others_end);
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   const int channel = plan.channel.number();
-  const pid_t program = vfork();
-  if (program == 0) become_program(plan);
+  const pid_t program = lend_memory(&become_program, plan);
   if (program < 0) {
     tell(channel, {.kind = Message::Kind::not_started, .value = errno});
     _exit(exit_failed);
@@ -156,11 +164,9 @@ bool reap(pid_t program, int channel) {
 // fork would copy our memory twice, which takes longer than all else that is ours to do. So guard
 // and program borrow it, the program until it is executed, the guard until it ends, and even after
 // we were killed, at whatever point: they take no lock, allocate nothing, and run on the stack and
-// with the errno of a thread that stands still for the guard meanwhile.
-void lend_to_guard(const Plan& plan) {
-  const pid_t guard = vfork();
-  if (guard == 0) become_guard(plan);
-  if (guard < 0) {
+// with the errno of this thread, which stands still for the guard meanwhile.
+void wait_for_guard(const Plan& plan) {
+  if (lend_memory(&become_guard, plan) < 0) {
     tell(plan.channel.number(), {.kind = Message::Kind::not_started, .value = errno});
   }
 }
@@ -184,7 +190,7 @@ SyscallResult<ProcessTree> ProcessTree::start(const std::vector<std::string>& co
   const sigset_t before = plan.signals;
   int error = 0;
   try {
-    std::thread(&lend_to_guard, std::move(plan)).detach();
+    std::thread(&wait_for_guard, std::move(plan)).detach();
   } catch (const std::system_error& failed) {
     error = failed.code().value();
   }
