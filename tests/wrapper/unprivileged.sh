@@ -11,6 +11,7 @@ done
 shift
 cd "$folder"
 export PATH=$folder:$PATH
+export GCOV_PREFIX=$folder  # where programs built for coverage may write their counters
 if [ "$(id -u)" != 0 ]; then
   "$@"
 else
