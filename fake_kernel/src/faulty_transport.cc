@@ -137,7 +137,8 @@ Result<Received> FaultyTransport::take(std::span<std::byte> buffer, milliseconds
 /// where the peer has no more to say.
 Result<Received> FaultyTransport::reorder(const Datagram& first, std::span<std::byte> buffer,
                                           milliseconds timeout) {
-  std::deque<Datagram> passed{first};
+  std::deque<Datagram> passed;
+  passed.push_back(first);
   for (;;) {
     const Result<Received> next = take(buffer, milliseconds(0));
     const auto bytes = buffer.first(next ? next->size : 0);

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "cttimeout/fake_kernel.h"
+#include "scripted_transport.h"
 #include "support/request.h"
 #include "support/wire.h"
 
@@ -184,6 +185,17 @@ TEST_F(FaultyTransportTest, AltersEveryMessageOfADatagram) {
     EXPECT_EQ(read32(part, message + sequence_at), 0x80000005U);
     EXPECT_EQ(read16(part, message + flags_at), 0x12U);  // MULTI and DUMP_INTR
   }
+}
+
+TEST(FaultyTransport, AltersNothingBehindALengthThatIsNone) {
+  Bytes datagram(32);
+  datagram[0] = std::byte{4};  // less than a header
+  ScriptedTransport inner;
+  FaultyTransport faulty(inner, {{Call::receive, 1, Fault::wrong_sequence}});
+  inner.brings(datagram);
+  ASSERT_EQ(faulty.receive(datagram, 0ms).value().size, datagram.size());
+  EXPECT_EQ(read32(datagram, sequence_at), 0x80000000U);
+  EXPECT_EQ(read32(datagram, 16 + sequence_at), 0U);
 }
 
 TEST_F(FaultyTransportTest, ComesFromAForeignSender) {
