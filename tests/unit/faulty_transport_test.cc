@@ -187,6 +187,15 @@ TEST_F(FaultyTransportTest, AltersEveryMessageOfADatagram) {
   }
 }
 
+TEST(FaultyTransport, SaysWhatEndsTheSearchForAnotherAnswer) {
+  Bytes buffer(16);
+  ScriptedTransport inner;
+  FaultyTransport faulty(inner, {{Call::receive, 1, Fault::reordered}});
+  inner.brings(buffer).fails(Errc::receive_failed, ENOBUFS);
+  EXPECT_EQ(faulty.receive(buffer, 0ms).error().code, ENOBUFS);
+  EXPECT_EQ(faulty.receive(buffer, 0ms).value().size, buffer.size());
+}
+
 TEST(FaultyTransport, AltersNothingBehindALengthThatIsNone) {
   Bytes datagram(32);
   datagram[0] = std::byte{4};  // less than a header
