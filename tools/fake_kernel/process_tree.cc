@@ -97,11 +97,15 @@ struct Plan {
 };
 
 /// Starts a process on our memory. We stand still until it has executed something else or ended.
+/// Negative, and said, if there is none.
 pid_t lend_memory(void (*become)(const Plan&), const Plan& plan) {
   // NOLINTBEGIN(clang-analyzer-*): a process that neither returns nor changes what is ours may run
   const pid_t process = vfork();
   if (process == 0) become(plan);
   // NOLINTEND(clang-analyzer-*)
+  if (process < 0) {
+    tell(plan.channel.number(), {.kind = Message::Kind::not_started, .value = errno});
+  }
   return process;
 }
 
@@ -139,10 +143,7 @@ bool reap(pid_t program, int channel) {
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   const int channel = plan.channel.number();
   const pid_t program = lend_memory(&become_program, plan);
-  if (program < 0) {
-    tell(channel, {.kind = Message::Kind::not_started, .value = errno});
-    _exit(exit_failed);
-  }
+  if (program < 0) _exit(exit_failed);
   sigset_t children;
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);
@@ -166,9 +167,7 @@ bool reap(pid_t program, int channel) {
 // we were killed, at whatever point: they take no lock, allocate nothing, and run on the stack and
 // with the errno of this thread, which stands still for the guard meanwhile.
 void wait_for_guard(const Plan& plan) {
-  if (lend_memory(&become_guard, plan) < 0) {
-    tell(plan.channel.number(), {.kind = Message::Kind::not_started, .value = errno});
-  }
+  lend_memory(&become_guard, plan);
 }
 
 }  // namespace
