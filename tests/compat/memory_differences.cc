@@ -85,19 +85,22 @@ std::string unterminated_name(const Library& library) {
   asm volatile("" : : "r"(&memory) : "memory");  // it is looked at
 }
 
-std::string byte_as_family(const Library& library) {
-  const Object object = new_object(library);
+void set_byte_on_dirty_stack(const Library& library, const Object& object, std::uint32_t attribute,
+                             std::uint8_t value) {
   nfct_timeout* const timeout = object.get();  // a call of its own without optimization
   dirty_the_stack();
-  library.set_u8(timeout, NFCT_TIMEOUT_ATTR_L3PROTO, 2);
+  library.set_u8(timeout, attribute, value);
+}
+
+std::string byte_as_family(const Library& library) {
+  const Object object = new_object(library);
+  set_byte_on_dirty_stack(library, object, NFCT_TIMEOUT_ATTR_L3PROTO, 2);
   return printed(library, object);
 }
 
 std::string integer_as_name(const Library& library) {
   const Object object = new_object(library);
-  nfct_timeout* const timeout = object.get();  // a call of its own without optimization
-  dirty_the_stack();
-  library.set_u8(timeout, NFCT_TIMEOUT_ATTR_NAME, 'a');
+  set_byte_on_dirty_stack(library, object, NFCT_TIMEOUT_ATTR_NAME, 'a');
   return printed(library, object).substr(0, 3);  // what follows is what was on the stack
 }
 
