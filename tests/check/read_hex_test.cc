@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "check/capture.h"
+#include "check/readers/capture.h"
 #include "support/bytes.h"
 
 namespace cttimeout::check {

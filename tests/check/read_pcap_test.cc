@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <linux/if_packet.h>
 
-#include "check/capture.h"
+#include "check/readers/capture.h"
 #include "support/request.h"
 
 namespace cttimeout::check {

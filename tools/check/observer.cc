@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "check/checks.h"
+#include "check/checks/checks.h"
 
 namespace cttimeout::check {
 namespace {

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "check/capture.h"
 #include "check/finding.h"
 #include "check/observer.h"
+#include "check/readers/capture.h"
 
 namespace cttimeout::check {
 

@@ -1,0 +1,43 @@
+// Checker: what is wrong or fragile in all that the programs say and how they listen.
+#include "instruments/checker.h"
+
+namespace cttimeout::wrapper {
+
+Checker::Watched& Checker::watched(const SocketId& socket) {
+  return sockets_.try_emplace(socket.number, socket, options_).first->second;
+}
+
+void Checker::sent(const SocketId& socket, const Sent& sent) {
+  Watched& it = watched(socket);
+  ++it.datagrams;
+  it.observer.sent({.bytes = sent.bytes, .port = sent.to.port_id});
+}
+
+void Checker::received(const SocketId& socket, const Received& received) {
+  watched(socket).observer.received({.bytes = received.bytes,
+                                     .buffer_size = received.buffer_size,
+                                     .peek = received.peeked,
+                                     .truncated = received.truncated,
+                                     .error = received.error});
+}
+
+void Checker::closed(const SocketId& socket) {
+  watched(socket).observer.closed();
+}
+
+check::Report Checker::report(std::string program) const {
+  check::Report report{
+      .file = std::move(program), .by_line = false, .remarks = {}, .findings = {}, .datagrams = 0};
+  for (const auto& [number, it] : sockets_) {
+    report.datagrams += it.datagrams;
+    for (const check::Finding& finding : it.observer.findings()) {
+      report.findings.push_back({.finding = finding,
+                                 .socket = number - 1,
+                                 .position = finding.datagram + 1,
+                                 .who = it.id.program + ' ' + it.id.text()});
+    }
+  }
+  return report;
+}
+
+}  // namespace cttimeout::wrapper

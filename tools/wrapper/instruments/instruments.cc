@@ -1,0 +1,37 @@
+// The taps that were asked for, and what the checker has to say in the end.
+#include "instruments/instruments.h"
+
+#include "instruments/pcap.h"
+#include "instruments/trace.h"
+
+namespace cttimeout::wrapper {
+
+bool Instruments::finish() const {
+  if (checker == nullptr) return true;
+  const check::Report found = checker->report(program);
+  std::fputs(format(found).c_str(), report.get());
+  std::fflush(report.get());
+  return found.clean();
+}
+
+tl::expected<Instruments, std::string> open_instruments(const Options& options) {
+  Instruments instruments{.program = options.command.front()};
+  for (const auto& [path, open] :
+       {std::pair{options.trace, &open_trace}, std::pair{options.pcap, &open_pcap}}) {
+    if (path.empty()) continue;
+    auto tap = open(path);
+    if (!tap) return tl::unexpected(tap.error());
+    instruments.taps.push_back(std::move(*tap));
+  }
+  if (options.check.empty()) return instruments;
+  auto report = open_output(options.check);
+  if (!report) return tl::unexpected(report.error());
+  instruments.report = std::move(*report);
+  instruments.format = check::formats().at(options.check_format);
+  auto checker = std::make_unique<Checker>(check::Options{.hz = options.profile.hz});
+  instruments.checker = checker.get();
+  instruments.taps.push_back(std::move(checker));
+  return instruments;
+}
+
+}  // namespace cttimeout::wrapper
