@@ -29,11 +29,12 @@ std::uint32_t lowest_group(std::uint32_t groups) {
 
 }  // namespace
 
-Socket::Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id)
+Socket::Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id,
+               std::function<void()> data_ready)
     : net_(std::move(net)),
       process_id_(process_id),
       opener_capable_(net_->capable),
-      queue_(net_->profile),
+      queue_(net_->profile, std::move(data_ready)),
       send_limit_(default_send_limit) {}
 
 Socket::~Socket() {

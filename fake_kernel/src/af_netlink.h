@@ -25,7 +25,8 @@ struct Dump {
 
 class Socket final : public NetlinkSocket {
  public:
-  Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id);
+  Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id,
+         std::function<void()> data_ready);
   ~Socket() override;
 
   SyscallResult<void> bind(NetlinkAddress address) override;

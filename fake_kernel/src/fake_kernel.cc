@@ -28,8 +28,9 @@ std::unique_ptr<FakeTransport> FakeKernel::connect() {
   return std::make_unique<FakeTransport>(socket());
 }
 
-std::unique_ptr<NetlinkSocket> FakeKernel::socket(std::uint32_t process_id) {
-  return std::make_unique<Socket>(namespace_, process_id);
+std::unique_ptr<NetlinkSocket> FakeKernel::socket(std::uint32_t process_id,
+                                                  std::function<void()> data_ready) {
+  return std::make_unique<Socket>(namespace_, process_id, std::move(data_ready));
 }
 
 // nf_ct_timeout_find_get: a rule finds the policy by name once, then holds the object (K-USE-3).

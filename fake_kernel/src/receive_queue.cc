@@ -41,6 +41,7 @@ void ReceiveQueue::commit(std::size_t size, std::size_t charge, const Source& so
   entries_.push_back({.begin = end_, .size = size, .charge = charge, .source = source});
   end_ += size;
   used_ += charge;
+  tell();
 }
 
 // Older kernels refuse a datagram only when those before it are too many already (K-VER-17).
@@ -61,7 +62,12 @@ void ReceiveQueue::overrun() {
   ++drops_;
   if (no_enobufs_ || congested_) return;
   congested_ = true;
-  error_ = ENOBUFS;
+  set_error(ENOBUFS);
+}
+
+void ReceiveQueue::set_error(int error) {
+  error_ = error;
+  tell();
 }
 
 ReceiveQueue::Datagram ReceiveQueue::front() const {

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "behaviours.h"
@@ -36,8 +38,10 @@ class ReceiveQueue {
     Source source;
   };
 
-  explicit ReceiveQueue(const KernelProfile& profile)
-      : counts_new_(has(profile, Behaviour::overrun_counts_new)) {}
+  /// `data_ready`, if any, is called whenever something has come in: a datagram or an error.
+  explicit ReceiveQueue(const KernelProfile& profile, std::function<void()> data_ready = {})
+      : data_ready_(std::move(data_ready)),
+        counts_new_(has(profile, Behaviour::overrun_counts_new)) {}
 
   /// Room for a datagram of up to `size` bytes at the end of the queue, not yet queued: fill it,
   /// then call commit(). Any other call in between gives the room back.
@@ -61,7 +65,7 @@ class ReceiveQueue {
   /// The pending error, if any, is reported once (K-MEM-3).
   [[nodiscard]] int take_error();
   [[nodiscard]] int error() const { return error_; }
-  void set_error(int error) { error_ = error; }
+  void set_error(int error);
 
   void set_limit(std::size_t limit) { limit_ = limit; }
   [[nodiscard]] std::size_t limit() const { return limit_; }
@@ -77,10 +81,14 @@ class ReceiveQueue {
     Source source;
   };
 
+  void tell() const {
+    if (data_ready_) data_ready_();
+  }
   void take_back_room();
   /// What `used_` is when the limit is looked at.
   [[nodiscard]] std::size_t used_with(std::size_t charge) const;
 
+  const std::function<void()> data_ready_;
   // Datagrams lie one behind the other; the room of those read is taken back when they are half
   // of it all. Both vectors keep their memory, so that a steady flow of replies allocates nothing.
   std::vector<std::byte> bytes_;

@@ -4,6 +4,7 @@
 
 #include "faults/torture.h"
 #include "options.h"
+#include "process/guard.h"
 #include "session.h"
 
 namespace {

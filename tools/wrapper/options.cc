@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "check/report.h"
-#include "process/process_tree.h"
+#include "process/guard.h"
 
 namespace cttimeout::wrapper {
 namespace {

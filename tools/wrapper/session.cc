@@ -1,19 +1,19 @@
 // One run of a program on the fake, from its start to the end of all that it started.
 #include "session.h"
 
-#include <poll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 
+#include "caller/pidfd.h"
+#include "events.h"
 #include "instruments/instruments.h"
+#include "messages/netfilter_sockets.h"
 #include "policy_file/policy_file.h"
 #include "process/descendants.h"
 #include "supervisor.h"
@@ -28,21 +28,49 @@ tl::unexpected<std::string> failure(const std::string& what, int error = errno) 
   return tl::unexpected(what + ": " + std::strerror(error));
 }
 
+// Ours are ten, and one for each socket and each thread that waits.
+constexpr rlim_t fewest_descriptors = 32;
+
 constexpr const char* no_process = "no process can be started";
 
 /// Containers may forbid what the supervisor does to its callers: it is tried on ourselves.
 Outcome<void> may_look_into_processes() {
-  const Descriptor self(static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0)));
+  const Descriptor self = open_thread(getpid());
   if (!self) return failure("this needs pidfd_open");
-  const Descriptor copy(
-      static_cast<int>(syscall(SYS_pidfd_getfd, self.number(), self.number(), 0)));
-  if (!copy) return failure("this needs pidfd_getfd, which a container may have to be allowed");
+  if (!copy_descriptor(self, self.number())) {
+    return failure("this needs pidfd_getfd, which a container may have to be allowed");
+  }
   char byte = 0;
   char other = 0;
   const iovec to{.iov_base = &byte, .iov_len = 1};
   const iovec from{.iov_base = &other, .iov_len = 1};
-  if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) == 1) return {};
-  return failure("this needs process_vm_readv, which a container may have to be allowed");
+  if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != 1) {
+    return failure("this needs process_vm_readv, which a container may have to be allowed");
+  }
+  if (may_find_descendants()) return {};
+  return tl::unexpected(
+      std::string("this needs a /proc of this pid namespace, or Linux 6.13: "
+                  "mount one, as `unshare --mount-proc` does"));
+}
+
+/// What a program would inherit, or lacks, that makes a fake of no use.
+Outcome<void> may_start() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < fewest_descriptors) {
+    return tl::unexpected("the limit of open files is " + std::to_string(limit.rlim_cur) +
+                          "; this needs at least " + std::to_string(fewest_descriptors) +
+                          " (ulimit -n)");
+  }
+  if (const auto may = may_look_into_processes(); !may) return may;
+  const auto inherited = inherited_netfilter_socket();
+  if (!inherited) return {};
+  const std::string number = std::to_string(*inherited);
+  return tl::unexpected(
+      "descriptor " + number +
+      " is a netfilter socket of the real kernel, which the program would inherit;"
+      " close it, in a shell by " +
+      number + ">&-");
 }
 
 /// Signals that are for the program, unless they come from a terminal, which sends them to it too.
@@ -67,19 +95,19 @@ void allow_all_descriptors() {
 
 class Session {
  public:
-  Session(ProcessTree tree, Descriptor signals, Supervisor& supervisor)
-      : tree_(std::move(tree)), signals_(std::move(signals)), supervisor_(supervisor) {}
+  Session(ProcessTree tree, Descriptor signals, Events& events, Supervisor& supervisor)
+      : tree_(std::move(tree)),
+        signals_(std::move(signals)),
+        events_(events),
+        supervisor_(supervisor) {}
 
   /// Until nobody is left, or somebody wants us to end after the program has.
   Outcome<int> run() {
-    while (!over_) {
-      std::array<pollfd, 3> watched{watch(tree_.news()), watch(signals_.number()),
-                                    watch(supervisor_.listener())};
-      poll(watched.data(), watched.size(), supervisor_.milliseconds_to_wait());
-      if (watched[2].revents & POLLIN) supervisor_.serve();
-      if (watched[2].revents & POLLHUP) supervisor_.listen({});  // no caller is left
-      if (watched[1].revents != 0) pass_on_signals();
-      if (watched[0].revents != 0) hear_news();
+    const bool watched = events_.watch(tree_.events(), EPOLLIN, Source::guard) &&
+                         events_.watch(signals_.number(), EPOLLIN, Source::signals);
+    if (!watched) failure_ = failure("nothing can be waited for");
+    while (watched && !over_) {
+      for (const Events::Event& event : events_.wait(supervisor_.wakes_at())) handle(event);
       supervisor_.look_after_waiting();
     }
     if (status_) return *status_;
@@ -88,7 +116,24 @@ class Session {
   }
 
  private:
-  static pollfd watch(int descriptor) { return {.fd = descriptor, .events = POLLIN, .revents = 0}; }
+  using Source = Events::Source;
+
+  void handle(const Events::Event& event) {
+    switch (event.source) {
+      case Source::guard:
+        return hear_of_processes();
+      case Source::signals:
+        return pass_on_signals();
+      case Source::listener:
+        return event.readable ? supervisor_.serve() : stop_listening();
+      case Source::socket:
+        return supervisor_.socket_closed(event.id);
+      case Source::thread:
+        return supervisor_.thread_ended(static_cast<pid_t>(event.id));
+      case Source::message:
+        return supervisor_.message_arrived(static_cast<pid_t>(event.id));
+    }
+  }
 
   void pass_on_signals() {
     signalfd_siginfo signal{};
@@ -99,18 +144,35 @@ class Session {
     }
   }
 
-  void hear_news() {
-    ProcessTree::News news = tree_.read_news();
-    if (news.listener) supervisor_.listen(std::move(news.listener));
-    if (const auto status = news.program_status) {
-      status_ = WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);
+  void hear_of_processes() {
+    ProcessEvent event = tree_.next_event();
+    switch (event.kind) {
+      case ProcessEvent::Kind::listens:
+        return listen(std::move(event.listener));
+      case ProcessEvent::Kind::ended:
+        status_ = WIFSIGNALED(event.value) ? 128 + WTERMSIG(event.value) : WEXITSTATUS(event.value);
+        return;
+      case ProcessEvent::Kind::not_started:
+        failure_ = failure(no_process, event.value);
+        return;
+      case ProcessEvent::Kind::all_gone:
+        over_ = true;
+        return;
     }
-    if (news.error) failure_ = failure(no_process, *news.error);
-    if (news.all_gone) over_ = true;
   }
+
+  void listen(Descriptor listener) {
+    over_ = !events_.watch(listener.number(), EPOLLIN, Source::listener);
+    if (over_) failure_ = failure("system calls cannot be waited for");
+    supervisor_.listen(std::move(listener));
+  }
+
+  /// No caller is left.
+  void stop_listening() { supervisor_.listen({}); }
 
   ProcessTree tree_;
   Descriptor signals_;
+  Events& events_;
   Supervisor& supervisor_;
   std::optional<int> status_;
   tl::unexpected<std::string> failure_{"the guard of the processes was killed"};
@@ -120,7 +182,7 @@ class Session {
 }  // namespace
 
 tl::expected<Ended, std::string> run_session(const Options& options) {
-  if (const auto may = may_look_into_processes(); !may) return tl::unexpected(may.error());
+  if (const auto may = may_start(); !may) return tl::unexpected(may.error());
   PolicyFile state(options.state);
   const bool keeps = !options.state.empty() && options.keeps_state;
   FakeKernel kernel(options.profile);
@@ -130,19 +192,22 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   auto instruments = open_instruments(options);
   if (!instruments) return tl::unexpected(instruments.error());
   const DescriptorRange range = descriptor_range();
-  auto tree = ProcessTree::start(options.command, range, keeps ? state.unfinished() : "");
+  auto tree = ProcessTree::start(options.command, range);
   if (!tree) return failure(no_process, tree.error());
   Descriptor signals = take_signals();
   allow_all_descriptors();
+  Events events;
   Kernels kernels(std::move(kernel), !options.unprivileged);
   Misfortune misfortune(options.faults, kernels, instruments->taps);
-  std::optional<Supervisor> supervisor(std::in_place, range, kernels, misfortune,
+  std::optional<Supervisor> supervisor(std::in_place, range, events, kernels, misfortune,
                                        instruments->taps);
-  const auto status = Session(std::move(*tree), std::move(signals), *supervisor).run();
+  const auto status = Session(std::move(*tree), std::move(signals), events, *supervisor).run();
   if (!status) return tl::unexpected(status.error());
   supervisor.reset();  // closes what the programs have left open
+  const auto clean = instruments->finish();
+  if (!clean) return tl::unexpected(clean.error());
   Ended ended{.status = *status,
-              .unclean = !instruments->finish(),
+              .unclean = !*clean,
               .struck = misfortune.struck(),
               .chances = misfortune.chances()};
   FakeKernel& left = kernels.first();

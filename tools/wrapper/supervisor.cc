@@ -1,219 +1,221 @@
-// Supervisor: answers the system calls of the tree from the fake.
+// Supervisor: replies to the system calls of the tree from the fake.
 #include "supervisor.h"
 
-#include <fcntl.h>
-#include <linux/netlink.h>
-#include <poll.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
+#include <string>
+
+#include "calls/wait_limit.h"
+#include "say_once.h"
 
 namespace cttimeout::wrapper {
 namespace {
 
-constexpr int look_every_ms = 10;
-// What a call returns inside of the kernel that a signal has interrupted: it is made anew after
-// the handler, or fails with EINTR, as the handler was installed. No program sees it.
-constexpr int restart = 512;  // ERESTARTSYS
+// How long a call that a signal has ended may keep its socket open.
+constexpr auto look_every = std::chrono::milliseconds(50);
 
-/// 0 if there is none: the descriptor is no socket.
-std::uint64_t cookie_of(int descriptor) {
-  std::uint64_t cookie = 0;
-  socklen_t size = sizeof cookie;
-  getsockopt(descriptor, SOL_SOCKET, SO_COOKIE, &cookie, &size);
-  return cookie;
+bool has_no_room(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-bool is_sending(const Call& call) {
-  switch (call.notice.data.nr) {
-    case SYS_sendto:
-    case SYS_sendmsg:
-    case SYS_sendmmsg:
-    case SYS_write:
-    case SYS_writev:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/// SO_RCVTIMEO or SO_SNDTIMEO; nullopt for no limit.
-std::optional<std::chrono::microseconds> time_limit(const Call& call) {
-  timeval limit{};
-  socklen_t size = sizeof limit;
+bool must_not_wait(Call& call) {
+  if (never_waits(call.copy.number(), message_flags(call))) return true;
+  if (call.gives_up) return Call::Clock::now() >= *call.gives_up;
   const int option = is_sending(call) ? SO_SNDTIMEO : SO_RCVTIMEO;
-  getsockopt(call.copy.number(), SOL_SOCKET, option, &limit, &size);
-  if (limit.tv_sec == 0 && limit.tv_usec == 0) return std::nullopt;
-  return std::chrono::seconds(limit.tv_sec) + std::chrono::microseconds(limit.tv_usec);
+  call.gives_up = wait_limit(call.copy.number(), option).value_or(Call::Clock::time_point::max());
+  return false;
 }
 
 /// What a call ends with that may not wait any more.
-Outcome given_up(const Call& call, int error) {
+Outcome given_up(const Call& call) {
   if (call.messages_done > 0) return Outcome::returns(call.messages_done);
-  return Outcome::fails(error);
+  return Outcome::fails(EAGAIN);
 }
 
 }  // namespace
 
-Supervisor::Supervisor(DescriptorRange range, Kernels& kernels, Misfortune& misfortune,
-                       const Taps& taps)
+Supervisor::Supervisor(DescriptorRange range, const Events& events, Kernels& kernels,
+                       Misfortune& misfortune, const Taps& taps)
     : range_(range),
+      events_(events),
       kernels_(kernels),
       misfortune_(misfortune),
       taps_(taps),
-      closings_(epoll_create1(EPOLL_CLOEXEC)) {}
+      callers_(events),
+      sockets_(events),
+      gate_(events, listener_) {}
 
 void Supervisor::serve() {
   const auto notice = listener_.receive();
   if (!notice) return;
-  // What the program closed before this call is closed before this call is served.
-  look_after_waiting();
-  forget_closed();
-  if (notice->data.nr == SYS_socket) {
-    open_socket(*notice);
-  } else {
-    begin(*notice);
+  const auto thread = static_cast<pid_t>(notice->pid);
+  leave_waiting(thread);  // it makes another call, so that one is over
+  gate_.forget(thread);
+  notice->data.nr == SYS_socket ? open_socket(*notice) : begin(*notice);
+}
+
+void Supervisor::refuse(const seccomp_notif& notice, int error) const {
+  if (error == EPERM) {
+    say_once(
+        "process " + std::to_string(notice.pid) +
+        " does not let itself be looked into, so its sockets are not served: EPERM. It has made "
+        "itself undumpable (PR_SET_DUMPABLE), has changed its user, or executes a file that it "
+        "may not read; run fake-kernel as root, or the program without that");
   }
+  [[maybe_unused]] const bool there = listener_.reply(notice.id, -error);
 }
 
 void Supervisor::open_socket(const seccomp_notif& notice) {
-  const auto refuse = [&](int error) { listener_.answer(notice.id, -error); };
   const auto asked = static_cast<int>(notice.data.args[1]);
   const int type = asked & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (type != SOCK_RAW && type != SOCK_DGRAM) {
-    return refuse(type >= 0 && type < SOCK_PACKET + 1 ? ESOCKTNOSUPPORT : EINVAL);  // K-SOCK-22
+    const bool known = type >= 0 && type < SOCK_PACKET + 1;
+    return refuse(notice, known ? ESOCKTNOSUPPORT : EINVAL);  // K-SOCK-22
   }
-  Caller caller(static_cast<pid_t>(notice.pid));
-  const auto kernel = kernels_.of(caller);
-  if (!kernel) return refuse(kernel.error());
-  const auto number = free_number(caller, range_, 0);
-  if (!number) return refuse(number.error());
-  const std::uint32_t process_id = caller.process_id();
-  kernels_.attend(**kernel, caller);
-
-  std::array<int, 2> ends{};
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return refuse(errno);
-  const Descriptor programs(ends[0]);
-  Descriptor ours(ends[1]);
-  if ((asked & SOCK_NONBLOCK) != 0) fcntl(programs.number(), F_SETFL, O_RDWR | O_NONBLOCK);
-  const std::uint64_t cookie = cookie_of(programs.number());
-  epoll_event closing{.events = EPOLLRDHUP, .data = {.u64 = cookie}};
-  epoll_ctl(closings_.number(), EPOLL_CTL_ADD, ours.number(), &closing);
-  const SocketId id{
-      .number = ++sockets_opened_, .process_id = process_id, .program = caller.program()};
-  auto netlink = tapped(unfortunate((*kernel)->socket(process_id), id, misfortune_), id, taps_);
-  sockets_.emplace(
-      cookie,
-      ServedSocket{
-          .kernel = **kernel, .netlink = std::move(netlink), .end = std::move(ours), .type = type});
-  listener_.give(notice.id, programs.number(), *number, (asked & SOCK_CLOEXEC) != 0);
+  const auto caller = callers_.of(static_cast<pid_t>(notice.pid));
+  const auto kernel = kernels_.of(*caller);
+  if (!kernel) return refuse(notice, kernel.error());
+  const unsigned lowest = sockets_.lowest_free(caller->thread(), range_);
+  const auto descriptor = free_number(*caller, range_, lowest);
+  if (!descriptor) return refuse(notice, descriptor.error());
+  kernels_.attend(**kernel, *caller);
+  const SocketId id{.number = sockets_.next_number(),
+                    .process_id = caller->process_id(),
+                    .program = caller->program()};
+  auto netlink = (*kernel)->socket(id.process_id,
+                                   [this, number = id.number] { sockets_.note_change(number); });
+  const auto programs =
+      sockets_.add(**kernel, tapped(unfortunate(std::move(netlink), id, misfortune_), id, taps_),
+                   type, (asked & SOCK_NONBLOCK) != 0);
+  if (!programs) return refuse(notice, programs.error());
+  sockets_.taken(caller->thread(), *descriptor);
+  listener_.give(notice.id, programs->number(), *descriptor, (asked & SOCK_CLOEXEC) != 0);
 }
 
-void Supervisor::forget_closed() {
-  std::array<epoll_event, 16> closed{};
-  int count = 0;
-  do {
-    count = epoll_wait(closings_.number(), closed.data(), closed.size(), 0);
-    for (int i = 0; i < count; ++i) sockets_.erase(closed[static_cast<std::size_t>(i)].data.u64);
-  } while (count == static_cast<int>(closed.size()));
-}
-
+// Only a file of the program's own is let through, and only once it is known to be that.
 void Supervisor::begin(const seccomp_notif& notice) {
-  Caller caller(static_cast<pid_t>(notice.pid));
-  auto copy = caller.copy(static_cast<int>(notice.data.args[0]));
-  if (!listener_.waits(notice.id)) return;
-  // Another descriptor may have come to a number of the range: a file of a program with many.
-  const auto socket = copy ? sockets_.find(cookie_of(copy->number())) : sockets_.end();
-  if (socket == sockets_.end()) return listener_.let_through(notice.id);
-  waiting_.push_back(Call{.notice = notice,
-                          .caller = std::move(caller),
-                          .copy = std::move(*copy),
-                          .socket = socket->second,
-                          .listener = listener_,
-                          .range = range_});
-  if (advance(waiting_.back())) waiting_.pop_back();
-  retry_waiting();
+  const auto thread = static_cast<pid_t>(notice.pid);
+  const auto number = static_cast<int>(notice.data.args[0]);
+  auto caller = callers_.of(thread);
+  auto copy = caller->copy(number);
+  if (!copy && (copy.error() == ESRCH || has_no_room(copy.error()))) {
+    copy.error() == ESRCH ? callers_.forget(thread) : callers_.forget_all();
+    caller = callers_.of(thread);
+    copy = caller->copy(number);
+  }
+  if (!copy && copy.error() == EBADF) return listener_.let_through(notice.id);
+  if (!copy) return refuse(notice, has_no_room(copy.error()) ? ENOBUFS : copy.error());
+  if (ServedSocket* socket = sockets_.of_descriptor(*copy)) {
+    return begin_served(Call{.notice = notice,
+                             .thread = std::move(caller),
+                             .copy = std::move(*copy),
+                             .socket = *socket,
+                             .listener = listener_,
+                             .range = range_});
+  }
+  if (notice.data.nr != SYS_recvmsg && notice.data.nr != SYS_recvmmsg) {
+    return listener_.let_through(notice.id);
+  }
+  gate_.receive(notice, std::move(caller), std::move(*copy));
 }
 
-bool Supervisor::advance(Call& call) {
-  kernels_.attend(call.socket.kernel, call.caller);
+void Supervisor::begin_served(Call call) {
+  Interruptions::Left left = interruptions_.take(call);
+  if (left.result) return reply(call, *left.result);
+  call.socket.netlink->repeat(std::move(left.sent));
+  advance(std::move(call));
+}
+
+void Supervisor::advance(Call call) {
+  if (!is_receiving(call)) kernels_.attend(call.socket.kernel, call.caller);
   Outcome outcome = find_handler(call.notice.data.nr)(call);
   if (outcome.kind() == Outcome::Kind::waits) {
-    if (!must_not_wait(call)) return false;
-    outcome = given_up(call, EAGAIN);
+    if (!must_not_wait(call)) {
+      call.socket.netlink->delivered();
+      show_readable(call.socket, call.copy);
+      return waiting_.add(std::move(call));
+    }
+    outcome = given_up(call);
   }
   finish(call, outcome);
-  return true;
-}
-
-bool Supervisor::must_not_wait(Call& call) const {
-  const bool never = (message_flags(call) & MSG_DONTWAIT) != 0 ||
-                     (fcntl(call.copy.number(), F_GETFL) & O_NONBLOCK) != 0;
-  if (never) return true;
-  const auto now = Call::Clock::now();
-  if (!call.gives_up) {
-    const auto limit = time_limit(call);
-    call.gives_up = limit ? now + *limit : Call::Clock::time_point::max();
-  }
-  return now >= *call.gives_up;
 }
 
 void Supervisor::finish(Call& call, Outcome outcome) {
-  show_readable(call);
-  if (outcome.kind() == Outcome::Kind::returns) listener_.answer(call.notice.id, outcome.value());
-  if (outcome.kind() == Outcome::Kind::native) listener_.let_through(call.notice.id);
-}
-
-// Bytes lie in the programs' end exactly while their socket has something to receive; one comes
-// with each datagram, as edge-triggered epoll wants an event for each. They are taken out again
-// through a copy of that end, which the call has: only a call on a socket empties its queue, while
-// any call may fill those of others.
-void Supervisor::show_readable(Call& call) {
-  for (auto& [cookie, socket] : sockets_) {
-    const bool readable = (socket.netlink->poll() & (POLLIN | POLLERR)) != 0;
-    const std::size_t used = socket.netlink->memory().used;
-    char token = 0;
-    if (readable && (!socket.readable || used > socket.used)) {
-      send(socket.end.number(), &token, sizeof token, MSG_DONTWAIT | MSG_NOSIGNAL);
-    }
-    if (!readable && socket.readable && &socket == &call.socket) {
-      while (recv(call.copy.number(), &token, sizeof token, MSG_DONTWAIT) > 0) {
-      }
-    }
-    socket.readable = readable;
-    socket.used = used;
+  show_readable(call.socket, call.copy);
+  for (const std::uint32_t number : sockets_.changed()) {
+    ServedSocket* socket = sockets_.find(number);
+    if (socket != nullptr && socket != &call.socket) show_readable(*socket, {});
   }
-}
-
-void Supervisor::retry_waiting() {
-  for (auto call = waiting_.begin(); call != waiting_.end();) {
-    const bool may_go_on = is_sending(*call) || call->socket.readable;
-    call = may_go_on && advance(*call) ? waiting_.erase(call) : std::next(call);
+  if (outcome.kind() == Outcome::Kind::returns) {
+    reply(call, outcome.value());
+  } else {
+    call.socket.netlink->delivered();
+    if (outcome.kind() == Outcome::Kind::native) listener_.let_through(call.notice.id);
   }
+  wake_waiting(call);
 }
 
-int Supervisor::milliseconds_to_wait() const {
-  return waiting_.empty() ? -1 : look_every_ms;
+void Supervisor::reply(const Call& call, std::int64_t result) {
+  if (listener_.reply(call.notice.id, result)) return call.socket.netlink->delivered();
+  interruptions_.before_reply(call, result, call.socket.netlink->undelivered());
+  show_readable(call.socket, call.copy);
+  sockets_.note_change(call.socket.number);
+}
+
+// Of those that wait, a call sets free who can go on: it brought a datagram or made room for one.
+void Supervisor::wake_waiting(const Call& done) {
+  for (const std::uint32_t number : sockets_.take_changed()) {
+    for (const pid_t thread : waiting_.receiving(number)) {
+      const ServedSocket* socket = sockets_.find(number);
+      if (socket == nullptr || !socket->readable()) break;
+      resume(thread);
+    }
+  }
+  if (!is_receiving(done)) return;
+  for (const pid_t thread : waiting_.sending()) resume(thread);
+}
+
+void Supervisor::resume(pid_t thread) {
+  auto call = waiting_.take(thread);
+  if (!call) return;
+  if (!listener_.waits(call->notice.id)) return interruptions_.while_waiting(*call, Clock::now());
+  advance(std::move(*call));
+}
+
+void Supervisor::leave_waiting(pid_t thread) {
+  if (const auto call = waiting_.take(thread)) interruptions_.while_waiting(*call, Clock::now());
+}
+
+void Supervisor::thread_ended(pid_t thread) {
+  callers_.forget(thread);
+  sockets_.forget_thread(thread);
+  interruptions_.forget(thread);
+  gate_.forget(thread);
+  const Call* call = waiting_.find(thread);
+  if (call != nullptr && !listener_.waits(call->notice.id)) leave_waiting(thread);
+}
+
+std::optional<Events::Clock::time_point> Supervisor::wakes_at() const {
+  if (waiting_.empty() && gate_.empty()) return std::nullopt;
+  auto at = looked_after_ + look_every;
+  if (const auto due = waiting_.first_due()) at = std::min(at, *due);
+  if (const auto due = gate_.first_due()) at = std::min(at, *due);
+  return at;
 }
 
 void Supervisor::look_after_waiting() {
-  const auto now = Call::Clock::now();
-  for (auto call = waiting_.begin(); call != waiting_.end();) {
-    bool over = !listener_.waits(call->notice.id);
-    if (!over && now >= *call->gives_up) {
-      listener_.answer(call->notice.id, given_up(*call, EAGAIN).value());
-      over = true;
-    } else if (!over && call->caller.signalled()) {
-      const bool limited = call->gives_up != Call::Clock::time_point::max();
-      listener_.answer(call->notice.id, given_up(*call, limited ? EINTR : restart).value());
-      over = true;
-    }
-    call = over ? waiting_.erase(call) : std::next(call);
+  if (waiting_.empty() && gate_.empty()) return;
+  const auto now = Clock::now();
+  for (const pid_t thread : waiting_.due(now)) resume(thread);
+  if (now < looked_after_ + look_every) return gate_.look_after(now);
+  looked_after_ = now;
+  for (const pid_t thread : waiting_.threads()) {
+    if (!listener_.waits(waiting_.find(thread)->notice.id)) leave_waiting(thread);
   }
+  gate_.look_after(now);
 }
 
 }  // namespace cttimeout::wrapper

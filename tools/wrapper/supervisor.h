@@ -1,56 +1,70 @@
-// Supervisor: answers the system calls of the tree from the fake.
+// Supervisor: replies to the system calls of the tree from the fake.
 #pragma once
 
-#include <list>
-#include <map>
+#include <optional>
 
+#include "caller/callers.h"
 #include "calls/calls.h"
+#include "calls/interruptions.h"
+#include "calls/served_sockets.h"
+#include "calls/waiting_calls.h"
+#include "events.h"
 #include "faults/misfortune.h"
 #include "instruments/tap.h"
 #include "kernels.h"
-#include "seccomp/filter.h"
+#include "messages/message_gate.h"
 #include "seccomp/listener.h"
 
 namespace cttimeout::wrapper {
 
 class Supervisor {
  public:
-  /// Kernels, misfortune and taps are the owner's and outlive it.
-  Supervisor(DescriptorRange range, Kernels& kernels, Misfortune& misfortune, const Taps& taps);
+  /// All of these are the owner's and outlive it.
+  Supervisor(DescriptorRange range, const Events& events, Kernels& kernels, Misfortune& misfortune,
+             const Taps& taps);
 
-  /// From where calls come from now on; nowhere at first.
+  /// Where calls come from now on; nowhere at first.
   void listen(Descriptor listener) { listener_ = Listener(std::move(listener)); }
-  /// To be polled: readable when serve() has something to do.
-  [[nodiscard]] int listener() const { return listener_.number(); }
 
-  /// Answers one call, and those that waited for what it did.
+  // What to do at an event of each source.
+
+  /// listener: replies to one call, and to those that it sets free.
   void serve();
+  void socket_closed(std::uint32_t number) { sockets_.remove(number); }
+  void thread_ended(pid_t thread);
+  void message_arrived(pid_t thread) { gate_.arrived(thread); }
 
-  /// How long at most until look_after_waiting() is due; -1 if no call waits.
-  [[nodiscard]] int milliseconds_to_wait() const;
-  /// Ends calls whose time is up, whose caller has a signal to handle, or is gone.
+  /// When look_after_waiting() is due; nullopt if no call waits.
+  [[nodiscard]] std::optional<Events::Clock::time_point> wakes_at() const;
+  /// Ends the calls whose time is up, and lets go of those that a signal has ended.
   void look_after_waiting();
 
  private:
+  using Clock = Events::Clock;
+
   void open_socket(const seccomp_notif& notice);
-  void forget_closed();
   void begin(const seccomp_notif& notice);
-  /// False if the call waits.
-  bool advance(Call& call);
-  bool must_not_wait(Call& call) const;
+  void begin_served(Call call);
+  void refuse(const seccomp_notif& notice, int error) const;
+  void advance(Call call);
   void finish(Call& call, Outcome outcome);
-  void retry_waiting();
-  void show_readable(Call& call);
+  void reply(const Call& call, std::int64_t result);
+  void wake_waiting(const Call& done);
+  void resume(pid_t thread);
+  void leave_waiting(pid_t thread);
 
   const DescriptorRange range_;
+  const Events& events_;
   Kernels& kernels_;
   Misfortune& misfortune_;
   const Taps& taps_;
   Listener listener_;
-  Descriptor closings_;  // an epoll of all sockets' ends
-  std::uint32_t sockets_opened_ = 0;
-  std::map<std::uint64_t, ServedSocket> sockets_;  // by SO_COOKIE of the programs' end
-  std::list<Call> waiting_;
+  Callers callers_;
+  ServedSockets sockets_;
+  WaitingCalls waiting_;
+  Interruptions interruptions_;
+  MessageGate gate_;
+  Clock::time_point looked_after_{};
 };
 
 }  // namespace cttimeout::wrapper

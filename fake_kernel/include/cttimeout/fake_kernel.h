@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,8 +43,10 @@ class FakeKernel {
   /// A Transport, ready for a Client.
   [[nodiscard]] std::unique_ptr<FakeTransport> connect();
   /// A fresh, unbound socket of the process `process_id`, which is the port id it autobinds to if
-  /// that is free.
-  [[nodiscard]] std::unique_ptr<NetlinkSocket> socket(std::uint32_t process_id = 1000);
+  /// that is free. `data_ready` is called, if given, whenever something has come into its receive
+  /// queue: a datagram or an error, by a call on this socket or on another.
+  [[nodiscard]] std::unique_ptr<NetlinkSocket> socket(std::uint32_t process_id = 1000,
+                                                      std::function<void()> data_ready = {});
 
   /// A rule refers to the policy from now on: its use count rises and, on kernels that protect
   /// policies in use, it cannot be deleted. nullopt if there is no such policy.

@@ -8,42 +8,17 @@
 #include <array>
 #include <bit>
 #include <cerrno>
-#include <charconv>
-#include <fstream>
-#include <string>
+
+#include "caller/pidfd.h"
+#include "caller/proc.h"
 
 namespace cttimeout::wrapper {
-namespace {
 
-std::string proc_file(pid_t thread, std::string_view name) {
-  return "/proc/" + std::to_string(thread) + '/' + std::string(name);
+Caller::Caller(pid_t thread)
+    : thread_(thread), pidfd_(open_thread(thread)), exact_(static_cast<bool>(pidfd_)) {
+  // Before Linux 6.9 only the process of such a thread has a pidfd.
+  if (!exact_) pidfd_ = open_thread(static_cast<pid_t>(status_number(thread, "Tgid:")));
 }
-
-/// The last word of that line of /proc/THREAD/status.
-std::string status_word(pid_t thread, std::string_view line_name) {
-  std::ifstream file(proc_file(thread, "status"));
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with(line_name)) return line.substr(line.find_last_of(" \t:") + 1);
-  }
-  return {};
-}
-
-template <class Number>
-Number number_of(const std::string& text, int base) {
-  Number number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number, base);
-  return number;
-}
-
-/// Of the process that a thread belongs to. A thread id alone opens nothing before Linux 6.9.
-Descriptor open_process(pid_t thread) {
-  const long opened = syscall(SYS_pidfd_open, thread, 0);
-  if (opened >= 0) return Descriptor(static_cast<int>(opened));
-  const auto process = number_of<pid_t>(status_word(thread, "Tgid:"), 10);
-  return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
-}
-
-}  // namespace
 
 SyscallResult<void> Caller::read(Address from, std::span<std::byte> to) const {
   const iovec local{.iov_base = to.data(), .iov_len = to.size()};
@@ -61,28 +36,27 @@ SyscallResult<void> Caller::write(Address to, std::span<const std::byte> from) c
   return {};
 }
 
-SyscallResult<Descriptor> Caller::copy(int number) {
-  if (!process_) process_ = open_process(thread_);
-  const long copied = syscall(SYS_pidfd_getfd, process_.number(), number, 0);
-  if (copied < 0) return tl::unexpected(errno);
-  return Descriptor(static_cast<int>(copied));
+SyscallResult<Descriptor> Caller::copy(int number) const {
+  return copy_descriptor(pidfd_, number);
 }
 
 std::uint32_t Caller::process_id() const {
-  return number_of<std::uint32_t>(status_word(thread_, "NStgid:"), 10);
+  if (proc_is_ours()) return status_number(thread_, "NStgid:");
+  const auto numbers = process_numbers(pidfd_);
+  return numbers ? static_cast<std::uint32_t>(numbers->process) : 0;
 }
 
 std::string Caller::program() const {
-  std::ifstream file(proc_file(thread_, "comm"));
-  std::string name;
-  std::getline(file, name);
-  return name;
+  return proc_is_ours() ? program_name(thread_) : std::string();
 }
 
 SyscallResult<Descriptor> Caller::network_namespace() const {
-  Descriptor opened(open(proc_file(thread_, "ns/net").c_str(), O_RDONLY | O_CLOEXEC));
-  if (!opened) return tl::unexpected(errno);
-  return opened;
+  auto opened = wrapper::network_namespace(pidfd_);
+  if (opened || opened.error() == EPERM || opened.error() == ESRCH) return opened;
+  if (!proc_is_ours()) return tl::unexpected(opened.error());
+  Descriptor file(open(proc_file(thread_, "ns/net").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return tl::unexpected(errno == EACCES ? EPERM : errno);
+  return file;
 }
 
 bool Caller::waives_capability() const {
@@ -91,13 +65,6 @@ bool Caller::waives_capability() const {
   if (syscall(SYS_capget, &header, sets.data()) != 0) return false;
   const __user_cap_data_struct& set = sets[CAP_TO_INDEX(CAP_NET_ADMIN)];
   return (set.permitted & ~set.effective & CAP_TO_MASK(CAP_NET_ADMIN)) != 0;
-}
-
-bool Caller::signalled() const {
-  const auto set = [this](std::string_view name) {
-    return number_of<std::uint64_t>(status_word(thread_, name), 16);
-  };
-  return ((set("SigPnd:") | set("ShdPnd:")) & ~set("SigBlk:")) != 0;
 }
 
 }  // namespace cttimeout::wrapper

@@ -6,10 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "caller/descriptor.h"
 #include "cttimeout/netlink_socket.h"
@@ -21,7 +19,11 @@ using Address = std::uint64_t;
 
 class Caller {
  public:
-  explicit Caller(pid_t thread) : thread_(thread) {}
+  explicit Caller(pid_t thread);
+
+  [[nodiscard]] pid_t thread() const { return thread_; }
+  /// Readable once the thread has ended; -1 if nothing tells of this thread alone.
+  [[nodiscard]] int ended() const { return exact_ ? pidfd_.number() : -1; }
 
   /// Memory is read and written completely, or EFAULT.
   [[nodiscard]] SyscallResult<void> read(Address from, std::span<std::byte> to) const;
@@ -38,23 +40,23 @@ class Caller {
     return write(to, std::as_bytes(std::span(&value, 1)));
   }
 
-  /// A copy of its descriptor; EBADF if it has none of that number.
-  [[nodiscard]] SyscallResult<Descriptor> copy(int number);
+  /// A copy of its descriptor. EBADF: it has none of that number. EPERM: it does not let itself be
+  /// looked into. ESRCH: it has ended, or `thread` is another one now. Else there was no room.
+  [[nodiscard]] SyscallResult<Descriptor> copy(int number) const;
 
   /// Its process, as getpid() tells it there.
   [[nodiscard]] std::uint32_t process_id() const;
-  /// What its process executes, in at most 15 characters.
+  /// What its process executes, in at most 15 characters; empty if that is not known.
   [[nodiscard]] std::string program() const;
   /// Its network namespace, open.
   [[nodiscard]] SyscallResult<Descriptor> network_namespace() const;
   /// Whether it could have CAP_NET_ADMIN in effect, and has not.
   [[nodiscard]] bool waives_capability() const;
-  /// Whether a signal waits to be handled until the call is over.
-  [[nodiscard]] bool signalled() const;
 
  private:
   pid_t thread_;
-  Descriptor process_;  // opened when first needed
+  Descriptor pidfd_;
+  bool exact_;  // the pidfd is the thread's, and not that of a process with other threads
 };
 
 }  // namespace cttimeout::wrapper

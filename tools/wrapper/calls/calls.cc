@@ -88,4 +88,30 @@ int message_flags(const Call& call) {
   }
 }
 
+bool is_sending(const Call& call) {
+  switch (call.notice.data.nr) {
+    case SYS_sendto:
+    case SYS_sendmsg:
+    case SYS_sendmmsg:
+    case SYS_write:
+    case SYS_writev:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_receiving(const Call& call) {
+  switch (call.notice.data.nr) {
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+    case SYS_recvmmsg:
+    case SYS_read:
+    case SYS_readv:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace cttimeout::wrapper

@@ -10,39 +10,27 @@
 #include <span>
 
 #include "caller/caller.h"
-#include "cttimeout/fake_kernel.h"
-#include "cttimeout/netlink_socket.h"
+#include "calls/served_sockets.h"
+#include "seccomp/filter.h"
 #include "seccomp/listener.h"
 
 namespace cttimeout::wrapper {
-
-struct DescriptorRange;
-
-/// A socket of the fake, and the descriptors that the programs have for it.
-struct ServedSocket {
-  FakeKernel& kernel;  ///< whose socket it is
-  std::unique_ptr<NetlinkSocket> netlink;
-  Descriptor end;         ///< ours of the pair; it hangs up when the programs have closed theirs
-  int type;               ///< SOCK_RAW or SOCK_DGRAM, as was asked for
-  bool readable = false;  ///< it was, when its descriptors were last made to look so
-  std::size_t used = 0;   ///< and what its datagrams were charged then
-};
 
 /// How a call ends.
 class Outcome {
  public:
   enum class Kind : std::uint8_t {
-    returns,   ///< it returns value(), or fails with the errno -value()
-    native,    ///< the kernel executes it
-    waits,     ///< it would block: again when something has happened
-    answered,  ///< the caller has its answer already
+    returns,  ///< it returns value(), or fails with the errno -value()
+    native,   ///< the kernel executes it
+    waits,    ///< it would block: again when something has happened
+    replied,  ///< the caller has its reply already
   };
 
   static Outcome returns(std::int64_t value) { return {Kind::returns, value}; }
   static Outcome fails(int error) { return {Kind::returns, -error}; }
   static Outcome native() { return {Kind::native, 0}; }
   static Outcome waits() { return {Kind::waits, 0}; }
-  static Outcome answered() { return {Kind::answered, 0}; }
+  static Outcome replied() { return {Kind::replied, 0}; }
 
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] std::int64_t value() const { return value_; }
@@ -58,19 +46,20 @@ inline Outcome outcome(const SyscallResult<void>& result) {
   return result ? Outcome::returns(0) : Outcome::fails(result.error());
 }
 
-/// One call on a served socket, from its arrival to its answer.
+/// One call on a served socket, from its arrival to its reply.
 struct Call {
-  using Clock = std::chrono::steady_clock;
+  using Clock = Events::Clock;
 
   seccomp_notif notice;
-  Caller caller;
+  std::shared_ptr<const Caller> thread;
   Descriptor copy;  ///< of the program's descriptor: keeps the socket while the call waits
   ServedSocket& socket;
   Listener& listener;
   const DescriptorRange& range;
+  const Caller& caller = *thread;
   Clock::time_point arrived = Clock::now();
   std::uint32_t messages_done = 0;                 ///< of recvmmsg and sendmmsg
-  std::optional<Clock::time_point> gives_up = {};  ///< SO_RCVTIMEO, SO_SNDTIMEO; set when it waits
+  std::optional<Clock::time_point> gives_up = {};  ///< set when it waits; max() for never
 
   [[nodiscard]] NetlinkSocket& netlink() const { return *socket.netlink; }
   [[nodiscard]] std::uint64_t argument(unsigned index) const { return notice.data.args[index]; }
@@ -94,9 +83,14 @@ struct ServedCall {
 /// The MSG_* flags that it was made with; 0 for calls that take none.
 [[nodiscard]] int message_flags(const Call& call);
 
+/// Whether it sends: it waits for room, and not for a datagram.
+[[nodiscard]] bool is_sending(const Call& call);
+/// Whether it receives: it waits for a datagram, and takes it from the queue.
+[[nodiscard]] bool is_receiving(const Call& call);
+
 /// The first number of the range, from `lowest` on, that the caller has no descriptor at; EMFILE
 /// if there is none.
-[[nodiscard]] SyscallResult<int> free_number(Caller& caller, const DescriptorRange& range,
+[[nodiscard]] SyscallResult<int> free_number(const Caller& caller, const DescriptorRange& range,
                                              unsigned lowest);
 
 }  // namespace cttimeout::wrapper

@@ -1,10 +1,10 @@
 // dup and its kin: every descriptor of a served socket keeps a number by which the filter knows it.
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "calls/handlers.h"
-#include "seccomp/filter.h"
 
 namespace cttimeout::wrapper {
 namespace {
@@ -15,7 +15,7 @@ Outcome duplicate_from(Call& call, int lowest, bool close_on_exec) {
   const auto number = free_number(call.caller, call.range, static_cast<unsigned>(lowest));
   if (!number) return Outcome::fails(number.error());
   call.listener.give(call.notice.id, call.copy.number(), *number, close_on_exec);
-  return Outcome::answered();
+  return Outcome::replied();
 }
 
 /// At that very number. Outside of the range the filter would not see what is done with it, so
@@ -23,15 +23,14 @@ Outcome duplicate_from(Call& call, int lowest, bool close_on_exec) {
 Outcome duplicate_at(Call& call, int number, bool close_on_exec) {
   if (!call.range.contains(static_cast<unsigned>(number))) return Outcome::fails(EBADF);
   call.listener.give(call.notice.id, call.copy.number(), number, close_on_exec);
-  return Outcome::answered();
+  return Outcome::replied();
 }
 
 }  // namespace
 
-SyscallResult<int> free_number(Caller& caller, const DescriptorRange& range, unsigned lowest) {
-  for (unsigned i = 0; i < range.count; ++i) {
-    const unsigned number = range.first + i;
-    if (number < lowest) continue;
+SyscallResult<int> free_number(const Caller& caller, const DescriptorRange& range,
+                               unsigned lowest) {
+  for (unsigned number = std::max(lowest, range.first); range.contains(number); ++number) {
     const auto taken = caller.copy(static_cast<int>(number));
     if (taken) continue;
     if (taken.error() == EBADF) return static_cast<int>(number);

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "faults/separate_run.h"
+#include "process/guard.h"
 
 namespace cttimeout::wrapper {
 namespace {

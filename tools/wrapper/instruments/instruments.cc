@@ -6,12 +6,14 @@
 
 namespace cttimeout::wrapper {
 
-bool Instruments::finish() const {
+tl::expected<bool, std::string> Instruments::finish() {
+  for (const auto& tap : taps) {
+    if (const auto finished = tap->finish(); !finished) return tl::unexpected(finished.error());
+  }
   if (checker == nullptr) return true;
   const check::Report found = checker->report(program);
-  std::fputs(format(found).c_str(), report.get());
-  std::fflush(report.get());
-  return found.clean();
+  report->write(format(found));
+  return report->finish().map([&] { return found.clean(); });
 }
 
 tl::expected<Instruments, std::string> open_instruments(const Options& options) {
@@ -24,7 +26,7 @@ tl::expected<Instruments, std::string> open_instruments(const Options& options) 
     instruments.taps.push_back(std::move(*tap));
   }
   if (options.check.empty()) return instruments;
-  auto report = open_output(options.check);
+  auto report = Output::open(options.check);
   if (!report) return tl::unexpected(report.error());
   instruments.report = std::move(*report);
   instruments.format = check::formats().at(options.check_format);

@@ -8,6 +8,9 @@
 
 #include <array>
 #include <chrono>
+#include <string>
+
+#include "instruments/output.h"
 
 namespace cttimeout::wrapper {
 namespace {
@@ -40,9 +43,8 @@ struct LinkHeader {
 
 class Pcap final : public Tap {
  public:
-  explicit Pcap(OutputFile file) : file_(std::move(file)) {
-    put(FileHeader{});
-    std::fflush(file_.get());
+  explicit Pcap(Output output) : output_(std::move(output)) {
+    output_.write(bytes_of(FileHeader{}));
   }
 
   void sent(const SocketId& /*socket*/, const Sent& sent) override {
@@ -55,11 +57,12 @@ class Pcap final : public Tap {
     }
   }
   void closed(const SocketId& /*socket*/) override {}
+  tl::expected<void, std::string> finish() override { return output_.finish(); }
 
  private:
   template <class T>
-  void put(const T& value) {
-    std::fwrite(&value, sizeof value, 1, file_.get());
+  static std::string bytes_of(const T& value) {
+    return {reinterpret_cast<const char*>(&value), sizeof value};
   }
 
   void record(std::uint16_t packet_type, std::span<const std::byte> bytes) {
@@ -69,24 +72,25 @@ class Pcap final : public Tap {
                          std::chrono::system_clock::now().time_since_epoch())
                          .count();
     const auto size = static_cast<std::uint32_t>(sizeof(LinkHeader) + bytes.size());
-    put(RecordHeader{.seconds = static_cast<std::uint32_t>(now / second),
-                     .microseconds = static_cast<std::uint32_t>(now % second),
-                     .recorded = size,
-                     .whole = size});
-    put(LinkHeader{.packet_type = htons(packet_type)});
-    std::fwrite(bytes.data(), 1, bytes.size(), file_.get());
-    std::fflush(file_.get());  // whole, should we be killed
+    std::string record =
+        bytes_of(RecordHeader{.seconds = static_cast<std::uint32_t>(now / second),
+                              .microseconds = static_cast<std::uint32_t>(now % second),
+                              .recorded = size,
+                              .whole = size});
+    record += bytes_of(LinkHeader{.packet_type = htons(packet_type)});
+    record.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    output_.write(record);
   }
 
-  OutputFile file_;
+  Output output_;
 };
 
 }  // namespace
 
 tl::expected<std::unique_ptr<Tap>, std::string> open_pcap(const std::string& path) {
-  auto file = open_output(path);
-  if (!file) return tl::unexpected(file.error());
-  return std::make_unique<Pcap>(std::move(*file));
+  auto output = Output::open(path);
+  if (!output) return tl::unexpected(output.error());
+  return std::make_unique<Pcap>(std::move(*output));
 }
 
 }  // namespace cttimeout::wrapper

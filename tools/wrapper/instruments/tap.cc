@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "faults/passing_socket.h"
 
@@ -47,21 +46,10 @@ class TappedSocket final : public PassingSocket {
   const Taps& taps_;
 };
 
-int keep_open(std::FILE* /*file*/) {
-  return 0;
-}
-
 }  // namespace
 
 std::string SocketId::text() const {
   return std::to_string(process_id) + '/' + std::to_string(number);
-}
-
-tl::expected<OutputFile, std::string> open_output(const std::string& path) {
-  if (path == "-") return OutputFile(stderr, &keep_open);
-  OutputFile file(std::fopen(path.c_str(), "we"), &std::fclose);
-  if (!file) return tl::unexpected(path + ": " + std::strerror(errno));
-  return file;
 }
 
 std::unique_ptr<NetlinkSocket> tapped(std::unique_ptr<NetlinkSocket> inner, SocketId id,

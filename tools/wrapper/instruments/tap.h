@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <span>
 #include <string>
@@ -51,12 +50,9 @@ class Tap {
   virtual void closed(const SocketId& socket) = 0;
   /// A fault that was asked for befalls the call that is shown next, if it comes to that.
   virtual void struck(const SocketId& /*socket*/, const std::string& /*spec*/) {}
+  /// Nothing more will be shown. What could not be written, as a sentence.
+  virtual tl::expected<void, std::string> finish() { return {}; }
 };
-
-/// A file that a tap writes to.
-using OutputFile = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-/// Emptied, and not inherited by the program, or stderr for "-"; or why not, as a sentence.
-[[nodiscard]] tl::expected<OutputFile, std::string> open_output(const std::string& path);
 
 using Taps = std::vector<std::unique_ptr<Tap>>;
 

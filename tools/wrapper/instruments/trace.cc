@@ -5,6 +5,7 @@
 
 #include "describe/describe.h"
 #include "describe/text.h"
+#include "instruments/output.h"
 
 namespace cttimeout::wrapper {
 namespace {
@@ -18,7 +19,7 @@ std::string name_of(NetlinkAddress address) {
 /// PROCESS/SOCKET -> kernel: what it says.
 class Trace final : public Tap {
  public:
-  explicit Trace(OutputFile file) : file_(std::move(file)) {}
+  explicit Trace(Output output) : output_(std::move(output)) {}
 
   void sent(const SocketId& socket, const Sent& sent) override {
     print(socket, " -> " + name_of(sent.to), sent.bytes);
@@ -26,7 +27,7 @@ class Trace final : public Tap {
   void received(const SocketId& socket, const Received& received) override {
     std::string how = " <- " + name_of(received.from);
     if (received.error != 0) {
-      write(socket.text() + " <- " + tools::errno_text(received.error) + '\n');
+      output_.write(socket.text() + " <- " + tools::errno_text(received.error) + '\n');
       return;
     }
     if (received.peeked) how += " (peeked)";
@@ -37,15 +38,11 @@ class Trace final : public Tap {
   }
   void closed(const SocketId& /*socket*/) override {}
   void struck(const SocketId& socket, const std::string& spec) override {
-    write(socket.text() + " !! --fault " + spec + '\n');
+    output_.write(socket.text() + " !! --fault " + spec + '\n');
   }
+  tl::expected<void, std::string> finish() override { return output_.finish(); }
 
  private:
-  void write(const std::string& text) {
-    std::fputs(text.c_str(), file_.get());
-    std::fflush(file_.get());
-  }
-
   /// The first line of each message says who; those of its attributes are indented.
   void print(const SocketId& socket, const std::string& how, std::span<const std::byte> bytes) {
     std::istringstream lines(tools::describe_by_line(bytes));
@@ -54,18 +51,18 @@ class Trace final : public Tap {
       if (!line.starts_with(' ')) text += socket.text() + how + ": ";
       text += line + '\n';
     }
-    write(text);
+    output_.write(text);
   }
 
-  OutputFile file_;
+  Output output_;
 };
 
 }  // namespace
 
 tl::expected<std::unique_ptr<Tap>, std::string> open_trace(const std::string& path) {
-  auto file = open_output(path);
-  if (!file) return tl::unexpected(file.error());
-  return std::make_unique<Trace>(std::move(*file));
+  auto output = Output::open(path);
+  if (!output) return tl::unexpected(output.error());
+  return std::make_unique<Trace>(std::move(*output));
 }
 
 }  // namespace cttimeout::wrapper

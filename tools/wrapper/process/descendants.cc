@@ -1,31 +1,31 @@
-// The processes below this one, found in /proc. Nothing here allocates memory or takes a lock.
+// The processes below this one.
 #include "process/descendants.h"
 
-#include <dirent.h>
-#include <fcntl.h>
+#include <sys/types.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
-#include <cstdio>
-#include <string_view>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
 
-#include "caller/descriptor.h"
+#include "caller/pidfd.h"
+#include "caller/proc.h"
 
 namespace cttimeout::wrapper {
 namespace {
 
+constexpr pid_t largest_process_id = 1 << 22;  // PID_MAX_LIMIT
+
 /// The parent of a process, as its stat in /proc tells it behind the name; 0 if it is gone.
 pid_t parent_of(pid_t process) {
-  std::array<char, 32> path{};
-  std::snprintf(path.data(), path.size(), "/proc/%d/stat", process);
-  const Descriptor file(open(path.data(), O_RDONLY | O_CLOEXEC));
-  std::array<char, 256> text{};
-  const ssize_t size = read(file.number(), text.data(), text.size());
-  if (size <= 0) return 0;
-  const std::string_view stat(text.data(), static_cast<std::size_t>(size));
+  std::ifstream file(proc_file(process, "stat"));
+  std::string stat;
+  std::getline(file, stat, '\0');
   constexpr std::string_view letter = ") S ";  // what the state looks like
   const std::size_t parent = stat.rfind(')') + letter.size();
   pid_t number = 0;
@@ -33,30 +33,40 @@ pid_t parent_of(pid_t process) {
   return number;
 }
 
-void kill_children() {
-  const Descriptor processes(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  alignas(dirent64) std::array<char, 4096> entries{};
-  ssize_t size = 0;
-  while ((size = getdents64(processes.number(), entries.data(), entries.size())) > 0) {
-    for (ssize_t at = 0; at < size;) {
-      const auto* entry = reinterpret_cast<const dirent64*>(&entries[static_cast<std::size_t>(at)]);
-      at += entry->d_reclen;
-      const std::string_view name(entry->d_name);
-      pid_t process = 0;
-      const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), process);
-      if (error != std::errc() || end != name.data() + name.size()) continue;
-      if (parent_of(process) == getpid()) kill(process, SIGKILL);
-    }
+void kill_children_in_proc() {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    const std::string name = entry.path().filename();
+    pid_t process = 0;
+    const auto [end, wrong] = std::from_chars(name.data(), name.data() + name.size(), process);
+    const bool number = wrong == std::errc() && end == name.data() + name.size();
+    if (number && parent_of(process) == getpid()) kill(process, SIGKILL);
+  }
+}
+
+/// Asks for each process id that there can be: a second's work, where nothing lists them.
+void kill_children_by_number() {
+  for (pid_t process = 1; process <= largest_process_id; ++process) {
+    const Descriptor opened = open_thread(process);
+    const auto numbers = opened ? process_numbers(opened) : std::nullopt;
+    if (numbers && numbers->parent == getpid()) kill(numbers->process, SIGKILL);
   }
 }
 
 }  // namespace
 
+bool may_find_descendants() {
+  return proc_is_ours() || process_numbers(open_thread(getpid())).has_value();
+}
+
 // The orphans of a killed child are ours before waitpid() tells of it, so that each round sees
 // them; a number cannot be reused before it was waited for.
 void kill_descendants() {
+  const bool listed = proc_is_ours();
   do {
-    kill_children();
+    listed ? kill_children_in_proc() : kill_children_by_number();
+    while (waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
   } while (waitpid(-1, nullptr, 0) >= 0 || errno == EINTR);
 }
 

@@ -3,6 +3,9 @@
 
 namespace cttimeout::wrapper {
 
+/// Whether there is a way to find them: a /proc of this pid namespace, or Linux 6.13.
+[[nodiscard]] bool may_find_descendants();
+
 /// Kills every child of this process, and every one that it inherits from those, until none is
 /// left. For a process that PR_SET_CHILD_SUBREAPER has made the heir of its orphans.
 void kill_descendants();

@@ -1,21 +1,24 @@
-// The filter that a program runs under: which of its system calls the supervisor answers.
+// The filter that a program runs under: which system calls run natively, which not, which are ours.
 #include "seccomp/filter.h"
 
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cerrno>
 #include <cstddef>
 
 #include "calls/calls.h"
+#include "seccomp/bpf_assembler.h"
 
 namespace cttimeout::wrapper {
 namespace {
@@ -28,9 +31,29 @@ constexpr std::uint32_t native_arch = AUDIT_ARCH_AARCH64;
 #error "fake-kernel knows the system calls of x86-64 and aarch64 only"
 #endif
 constexpr std::uint32_t x32_bit = 0x40000000;  // the other calling convention of x86-64
+constexpr std::uint32_t skipped_call = 0xffffffff;
 
-constexpr unsigned number_of_descriptors = 256;
+constexpr unsigned wanted_descriptors = 256;
 constexpr unsigned end_of_select = 1024;
+
+/// They would do what the supervisor does not see.
+constexpr std::array absent_calls{SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
+                                  SYS_pidfd_getfd};
+
+/// Options of one level, from the first to the last, that netfilter serves on sockets of any kind.
+struct OptionRange {
+  std::uint32_t first;
+  std::uint32_t last;
+};
+// Between these lies SO_ORIGINAL_DST (80), which only tells where a connection was meant to go.
+constexpr std::array ipv4_options{
+    OptionRange{64, 79},      // IPT_SO_*
+    OptionRange{81, 95},      // SO_IP_SET
+    OptionRange{96, 127},     // ARPT_SO_*
+    OptionRange{128, 191},    // EBT_SO_*
+    OptionRange{1152, 1279},  // IP_VS_SO_*
+};
+constexpr std::array ipv6_options{OptionRange{64, 65}, OptionRange{68, 69}};  // IP6T_SO_*
 
 constexpr auto number_at = static_cast<std::uint32_t>(offsetof(seccomp_data, nr));
 constexpr auto arch_at = static_cast<std::uint32_t>(offsetof(seccomp_data, arch));
@@ -41,56 +64,160 @@ constexpr std::uint32_t argument_at(std::uint32_t index) {
   return static_cast<std::uint32_t>(offsetof(seccomp_data, args)) + 8 * index + half;
 }
 
-using Program = std::vector<sock_filter>;
+/// The filter while it is written. Each verdict stands once, at the end.
+class Filter {
+ public:
+  explicit Filter(DescriptorRange range) : range_(range) {}
 
-void load(Program& program, std::uint32_t at) {
-  program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at));
-}
+  std::vector<sock_filter> write() {
+    decide_architecture();
+    decide_absent_calls();
+    decide_messages();
+    decide_socket();
+    decide_options(SYS_setsockopt);
+    decide_options(SYS_getsockopt);
+    decide_fcntl();
+    decide_splices();
+    decide_served_calls();
+    code_.jump(allow_);
+    write_verdicts();
+    return code_.assemble();
+  }
 
-/// Goes on if the loaded word equals `value`, else skips that many instructions.
-void unless_equal_skip(Program& program, std::uint32_t value, std::uint8_t skipped) {
-  program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skipped));
-}
+ private:
+  using Label = BpfAssembler::Label;
 
-void finish(Program& program, std::uint32_t verdict) {
-  program.push_back(BPF_STMT(BPF_RET | BPF_K, verdict));
-}
+  void decide_architecture() {
+    code_.load(arch_at);
+    code_.jump_unless_equal(native_arch, kill_);
+    code_.load(number_at);
+    code_.jump_if_equal(skipped_call, allow_);
+    code_.jump_if_at_least(x32_bit, kill_);
+  }
 
-/// Ends the program: the supervisor's if the first argument is in the range. Five instructions.
-void decide_by_range(Program& program, DescriptorRange range) {
-  load(program, argument_at(0));
-  program.push_back(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, range.first, 0, 2));
-  program.push_back(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, range.first + range.count, 1, 0));
-  finish(program, SECCOMP_RET_USER_NOTIF);
-  finish(program, SECCOMP_RET_ALLOW);
-}
+  void decide_absent_calls() {
+    for (const auto number : absent_calls) jump_if_number(number, absent_);
+  }
 
-void decide_architecture(Program& program) {
-  load(program, arch_at);
-  unless_equal_skip(program, native_arch, 3);
-  load(program, number_at);
-  program.push_back(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, x32_bit, 0, 1));
-  finish(program, SECCOMP_RET_KILL_PROCESS);
-}
+  // Any socket may bring a descriptor of one of the real kernel's netfilter sockets.
+  void decide_messages() {
+    jump_if_number(SYS_recvmsg, notify_);
+    jump_if_number(SYS_recvmmsg, notify_);
+  }
 
-void decide_socket(Program& program) {
-  unless_equal_skip(program, SYS_socket, 6);
-  load(program, argument_at(0));
-  unless_equal_skip(program, AF_NETLINK, 3);
-  load(program, argument_at(2));
-  unless_equal_skip(program, NETLINK_NETFILTER, 1);
-  finish(program, SECCOMP_RET_USER_NOTIF);
-  finish(program, SECCOMP_RET_ALLOW);
-}
+  void decide_socket() {
+    const Label other = code_.label();
+    code_.jump_unless_equal(SYS_socket, other);
+    code_.load(argument_at(0));
+    code_.jump_unless_equal(AF_NETLINK, allow_);
+    code_.load(argument_at(2));
+    code_.jump_if_equal(NETLINK_NETFILTER, notify_);
+    code_.jump(allow_);
+    code_.place(other);
+  }
 
-void decide_fcntl(Program& program, DescriptorRange range) {
-  unless_equal_skip(program, SYS_fcntl, 9);
-  load(program, argument_at(1));
-  program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, F_DUPFD, 2, 0));
-  program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, F_DUPFD_CLOEXEC, 1, 0));
-  finish(program, SECCOMP_RET_ALLOW);
-  decide_by_range(program, range);
-}
+  void decide_options(long call) {
+    const Label other = code_.label();
+    const Label ipv6 = code_.label();
+    code_.jump_unless_equal(static_cast<std::uint32_t>(call), other);
+    notify_if_in_range(0);
+    code_.load(argument_at(1));
+    code_.jump_if_equal(IPPROTO_IPV6, ipv6);
+    code_.jump_unless_equal(IPPROTO_IP, allow_);
+    refuse_options(ipv4_options);
+    code_.place(ipv6);
+    refuse_options(ipv6_options);
+    code_.place(other);
+  }
+
+  /// Ends here: the option is one of these or not.
+  void refuse_options(std::span<const OptionRange> options) {
+    code_.load(argument_at(2));
+    for (const OptionRange& range : options) {
+      const Label above = code_.label();
+      code_.jump_if_at_least(range.last + 1, above);
+      code_.jump_if_at_least(range.first, no_such_option_);
+      code_.place(above);
+    }
+    code_.jump(allow_);
+  }
+
+  void decide_fcntl() {
+    const Label other = code_.label();
+    const Label duplicates = code_.label();
+    code_.jump_unless_equal(SYS_fcntl, other);
+    code_.load(argument_at(1));
+    code_.jump_if_equal(F_DUPFD, duplicates);
+    code_.jump_if_equal(F_DUPFD_CLOEXEC, duplicates);
+    code_.jump(allow_);
+    code_.place(duplicates);
+    notify_if_in_range(0);
+    code_.jump(allow_);
+    code_.place(other);
+  }
+
+  void decide_splices() {
+    const Label sends_file = code_.label();
+    const Label other = code_.label();
+    jump_if_number(SYS_sendfile, sends_file);
+    code_.jump_unless_equal(SYS_splice, other);
+    code_.load(argument_at(2));
+    jump_if_in_range(invalid_);
+    code_.place(sends_file);
+    code_.load(argument_at(0));
+    jump_if_in_range(invalid_);
+    code_.jump(allow_);
+    code_.place(other);
+  }
+
+  void decide_served_calls() {
+    const Label served = code_.label();
+    for (const ServedCall& call : served_calls()) jump_if_number(call.number, served);
+    code_.jump(allow_);
+    code_.place(served);
+    notify_if_in_range(0);
+  }
+
+  void write_verdicts() {
+    verdict(allow_, SECCOMP_RET_ALLOW);
+    verdict(notify_, SECCOMP_RET_USER_NOTIF);
+    verdict(absent_, SECCOMP_RET_ERRNO | ENOSYS);
+    verdict(no_such_option_, SECCOMP_RET_ERRNO | ENOPROTOOPT);
+    verdict(invalid_, SECCOMP_RET_ERRNO | EINVAL);
+    verdict(kill_, SECCOMP_RET_KILL_PROCESS);
+  }
+
+  void verdict(Label label, std::uint32_t value) {
+    code_.place(label);
+    code_.finish(value);
+  }
+
+  void jump_if_number(long number, Label target) {
+    code_.jump_if_equal(static_cast<std::uint32_t>(number), target);
+  }
+
+  /// The argument is loaded.
+  void jump_if_in_range(Label target) {
+    const Label outside = code_.label();
+    code_.jump_if_at_least(static_cast<std::uint32_t>(INT_MAX) + 1, outside);
+    code_.jump_if_at_least(range_.first, target);
+    code_.place(outside);
+  }
+
+  void notify_if_in_range(std::uint32_t argument) {
+    code_.load(argument_at(argument));
+    jump_if_in_range(notify_);
+  }
+
+  const DescriptorRange range_;
+  BpfAssembler code_;
+  const Label allow_ = code_.label();
+  const Label notify_ = code_.label();
+  const Label absent_ = code_.label();
+  const Label no_such_option_ = code_.label();
+  const Label invalid_ = code_.label();
+  const Label kill_ = code_.label();
+};
 
 }  // namespace
 
@@ -98,36 +225,19 @@ DescriptorRange descriptor_range() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   const auto end = static_cast<unsigned>(std::min<rlim_t>(limit.rlim_cur, end_of_select));
-  const unsigned count = std::min(number_of_descriptors, end / 2);
-  return {.first = end - count, .count = count};
+  return {.first = end - std::min(wanted_descriptors, end / 2)};
 }
 
 std::vector<sock_filter> filter_program(DescriptorRange range) {
-  Program program;
-  decide_architecture(program);
-  decide_socket(program);
-  unless_equal_skip(program, SYS_io_uring_setup, 1);
-  finish(program, SECCOMP_RET_ERRNO | ENOSYS);
-  decide_fcntl(program, range);
-  const auto calls = served_calls();
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    const auto to_range = static_cast<std::uint8_t>(calls.size() - i);
-    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-                               static_cast<std::uint32_t>(calls[i].number), to_range, 0));
-  }
-  finish(program, SECCOMP_RET_ALLOW);
-  decide_by_range(program, range);
-  return program;
+  return Filter(range).write();
 }
 
 SyscallResult<Descriptor> install_filter(std::span<const sock_filter> program) {
-  // Once the supervisor has a call, only a fatal signal may take it back: it has had its effect.
-  constexpr unsigned long flags =
-      SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
   const sock_fprog filter{.len = static_cast<unsigned short>(program.size()),
                           .filter = const_cast<sock_filter*>(program.data())};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return tl::unexpected(errno);
-  const long listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
+  const long listener =
+      syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
   if (listener < 0) return tl::unexpected(errno);
   return Descriptor(static_cast<int>(listener));
 }

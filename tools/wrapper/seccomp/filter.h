@@ -1,8 +1,9 @@
-// The filter that a program runs under: which of its system calls the supervisor answers.
+// The filter that a program runs under: which system calls run natively, which not, which are ours.
 #pragma once
 
 #include <linux/filter.h>
 
+#include <climits>
 #include <span>
 #include <vector>
 
@@ -11,28 +12,33 @@
 
 namespace cttimeout::wrapper {
 
-/// The numbers that served sockets have in every process of the tree. A filter sees numbers only,
-/// so this is how it tells them from all other descriptors.
+/// The numbers that served sockets have in every process of the tree: `first` and all above. A
+/// filter sees numbers only, so this is how it tells served sockets from most other descriptors.
 struct DescriptorRange {
   unsigned first;
-  unsigned count;
 
   [[nodiscard]] bool contains(unsigned number) const {
-    return number >= first && number - first < count;
+    return number >= first && number <= static_cast<unsigned>(INT_MAX);
   }
 };
 
-/// Below the limit of open files, and below 1024 so that select() can have them.
+/// Starts below the limit of open files, and below 1024 so that select() can have them.
 [[nodiscard]] DescriptorRange descriptor_range();
 
-/// socket(AF_NETLINK, ..., NETLINK_NETFILTER) and the calls of served_calls() on a descriptor of
-/// the range go to the supervisor; everything else runs natively. Programs of another architecture
-/// are killed, and there is no io_uring, as both would get past the filter.
+/// What a program may do, decided by architecture, number and arguments of the call:
+///  - socket(AF_NETLINK, ..., NETLINK_NETFILTER), calls of served_calls() on a number of the range,
+///    and every recvmsg and recvmmsg go to the supervisor.
+///  - What would pass by the supervisor is refused as by a kernel that does not have it: io_uring
+///    and pidfd_getfd (ENOSYS), the socket options of iptables, ip6tables, arptables, ebtables,
+///    ipset and IPVS (ENOPROTOOPT), splice and sendfile to a number of the range (EINVAL).
+///  - System calls of another architecture (32-bit programs, int $0x80, x32) kill the process.
+///  - Everything else runs natively. The number -1 does, too: it is what a tracer sets to skip a
+///  call.
 [[nodiscard]] std::vector<sock_filter> filter_program(DescriptorRange range);
 
 /// Puts this process, and all that it starts from now on, under the filter. Returns the descriptor
 /// on which their calls arrive. EBUSY: there is such a filter above us already. EINVAL: the kernel
-/// is older than 5.19.
+/// has no user notification.
 [[nodiscard]] SyscallResult<Descriptor> install_filter(std::span<const sock_filter> program);
 
 }  // namespace cttimeout::wrapper

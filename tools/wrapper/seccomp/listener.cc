@@ -1,4 +1,4 @@
-// Listener: where the system calls of the tree arrive and are answered.
+// Listener: where the system calls of the tree arrive and are replied to.
 #include "seccomp/listener.h"
 
 #include <fcntl.h>
@@ -30,7 +30,7 @@ bool Listener::waits(std::uint64_t call) const {
   return ioctl(number(), SECCOMP_IOCTL_NOTIF_ID_VALID, &call) == 0;
 }
 
-void Listener::answer(std::uint64_t call, std::int64_t result) const {
+bool Listener::reply(std::uint64_t call, std::int64_t result) const {
   seccomp_notif_resp response{};
   response.id = call;
   if (result < 0) {
@@ -38,7 +38,7 @@ void Listener::answer(std::uint64_t call, std::int64_t result) const {
   } else {
     response.val = result;
   }
-  ioctl(number(), SECCOMP_IOCTL_NOTIF_SEND, &response);
+  return ioctl(number(), SECCOMP_IOCTL_NOTIF_SEND, &response) == 0;
 }
 
 void Listener::let_through(std::uint64_t call) const {
@@ -55,7 +55,10 @@ void Listener::give(std::uint64_t call, int descriptor, int number, bool close_o
   added.srcfd = static_cast<std::uint32_t>(descriptor);
   added.newfd = static_cast<std::uint32_t>(number);
   added.newfd_flags = close_on_exec ? O_CLOEXEC : 0;
-  if (ioctl(this->number(), SECCOMP_IOCTL_NOTIF_ADDFD, &added) < 0) answer(call, -errno);
+  if (ioctl(this->number(), SECCOMP_IOCTL_NOTIF_ADDFD, &added) < 0) {
+    const int error = errno == EBADF ? EMFILE : errno;  // beyond the caller's limit
+    [[maybe_unused]] const bool there = reply(call, -error);
+  }
 }
 
 }  // namespace cttimeout::wrapper

@@ -1,0 +1,54 @@
+// Interruptions: what signals left undone, until the thread makes its next call.
+#include "calls/interruptions.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+
+namespace cttimeout::wrapper {
+namespace {
+
+// A handler runs before the call is made anew.
+constexpr auto longest_handler = std::chrono::milliseconds(100);
+
+bool same_call(const seccomp_data& one, const seccomp_data& other) {
+  return one.nr == other.nr && one.instruction_pointer == other.instruction_pointer &&
+         std::equal(std::begin(one.args), std::end(one.args), std::begin(other.args));
+}
+
+}  // namespace
+
+void Interruptions::while_waiting(const Call& call, Clock::time_point now) {
+  Left left;
+  if (call.messages_done > 0) {
+    left.result = call.messages_done;
+  } else if (call.gives_up != Clock::time_point::max()) {
+    left.result = -EINTR;
+  } else {
+    return;
+  }
+  left_.insert_or_assign(call.caller.thread(), Interruption{.call = call.notice.data,
+                                                            .left = std::move(left),
+                                                            .until = now + longest_handler});
+}
+
+void Interruptions::before_reply(const Call& call, std::int64_t result, SentDatagrams sent) {
+  if (is_receiving(call)) return;
+  Left left{.result = {}, .sent = std::move(sent)};
+  if (!is_sending(call)) left.result = result;
+  left_.insert_or_assign(call.caller.thread(), Interruption{.call = call.notice.data,
+                                                            .left = std::move(left),
+                                                            .until = Clock::time_point::max()});
+}
+
+Interruptions::Left Interruptions::take(const Call& call) {
+  const auto found = left_.find(call.caller.thread());
+  if (found == left_.end()) return {};
+  Interruption interruption = std::move(found->second);
+  left_.erase(found);
+  const bool counts =
+      same_call(interruption.call, call.notice.data) && call.arrived <= interruption.until;
+  return counts ? std::move(interruption.left) : Left{};
+}
+
+}  // namespace cttimeout::wrapper

@@ -1,0 +1,26 @@
+// What a recvmsg on a UNIX socket is about to bring.
+#pragma once
+
+#include <linux/seccomp.h>
+
+#include <cstdint>
+
+#include "caller/caller.h"
+
+namespace cttimeout::wrapper {
+
+/// How a recvmsg or recvmmsg may go on.
+enum class Passage : std::uint8_t {
+  native,     ///< nothing that it could bring matters
+  waits,      ///< there is no message yet
+  forbidden,  ///< its message brings a netfilter socket, or might without a way to tell
+};
+
+/// Looks at the call's arguments, and at the first message in the queue, which stays there.
+/// `socket` is a copy of the caller's descriptor.
+[[nodiscard]] Passage look_at_message(const seccomp_notif& call, const Caller& caller, int socket);
+
+/// Takes that message away.
+void drop_message(int socket);
+
+}  // namespace cttimeout::wrapper

@@ -1,0 +1,108 @@
+// The guard: the parent of the program, which sees to it that nothing of the tree is left behind.
+#include "process/guard.h"
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "caller/pidfd.h"
+#include "process/channel.h"
+#include "process/descendants.h"
+#include "seccomp/filter.h"
+
+namespace cttimeout::wrapper {
+namespace {
+
+using Kind = ProcessEvent::Kind;
+
+const char* why_no_filter(int error) {
+  switch (error) {
+    case EBUSY:
+      return "it runs under another supervisor of this kind already, such as another fake-kernel";
+    case EINVAL:
+      return "this needs Linux 5.14 or newer, with CONFIG_SECCOMP_FILTER";
+    default:
+      return std::strerror(error);
+  }
+}
+
+[[noreturn]] void become_program(const Launch& launch) {
+  std::vector<char*> arguments;
+  for (const std::string& argument : launch.command) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
+  auto listener = install_filter(launch.filter);
+  if (!listener) {
+    std::fprintf(stderr, "fake-kernel: system calls cannot be intercepted: %s\n",
+                 why_no_filter(listener.error()));
+    _exit(exit_failed);
+  }
+  Descriptor self = open_thread(getpid());
+  const ProcessEvent event{
+      .kind = Kind::listens, .listener = std::move(*listener), .program = std::move(self)};
+  if (!send_event(launch.channel, event)) _exit(exit_failed);
+  sigprocmask(SIG_SETMASK, &launch.signals, nullptr);
+  execvp(arguments[0], arguments.data());
+  const int error = errno;
+  std::fprintf(stderr, "fake-kernel: %s: %s\n", arguments[0], std::strerror(error));
+  _exit(error == ENOENT ? exit_not_found : exit_not_executable);
+}
+
+/// Takes in the processes that have ended, and tells the status of the program. False once nobody
+/// is left.
+bool reap(pid_t program, const Descriptor& channel) {
+  for (;;) {
+    int status = 0;
+    const pid_t ended = waitpid(-1, &status, WNOHANG);
+    if (ended < 0) return false;
+    if (ended == 0) return true;
+    if (ended == program) send_event(channel, {.kind = Kind::ended, .value = status});
+  }
+}
+
+/// Keeps the signals that a terminal or its user sends to end the program, which are for the
+/// program alone. Those that stop a process stop the guard as well.
+Descriptor outlive_signals() {
+  sigset_t kept;
+  sigemptyset(&kept);
+  for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE, SIGCHLD}) {
+    sigaddset(&kept, signal);
+  }
+  sigprocmask(SIG_BLOCK, &kept, nullptr);
+  sigset_t children;
+  sigemptyset(&children);
+  sigaddset(&children, SIGCHLD);
+  return Descriptor(signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+}  // namespace
+
+void become_guard(Launch launch) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  const Descriptor children = outlive_signals();
+  const pid_t program = children ? fork() : -1;
+  if (program == 0) become_program(launch);
+  if (program < 0) {
+    send_event(launch.channel, {.kind = Kind::not_started, .value = errno});
+    _exit(exit_failed);
+  }
+  std::array watched{pollfd{.fd = children.number(), .events = POLLIN, .revents = 0},
+                     pollfd{.fd = launch.channel.number(), .events = 0, .revents = 0}};
+  while (reap(program, launch.channel)) {
+    poll(watched.data(), watched.size(), -1);
+    signalfd_siginfo taken{};
+    while (read(children.number(), &taken, sizeof taken) > 0) {
+    }
+    if (watched[1].revents != 0) kill_descendants();
+  }
+  _exit(0);
+}
+
+}  // namespace cttimeout::wrapper
