@@ -1,21 +1,27 @@
 #!/usr/bin/env python3
-# cost.py FAKE_KERNEL: what fake-kernel adds to a command, in milliseconds, beside the bare kernel.
+# cost.py BUILD: what fake-kernel adds to a command and to a request, beside the bare kernel.
 #
-# To be run by ci/on-kernel. What is compared takes turns, so that all of it meets the same load of
+# To be run by ci/on-kernel, with a build folder. What is compared takes turns, so that all of it meets the same load of
 # the machine; the least time is the one that other programs have disturbed least. The processor
 # time is that of all processes, the guard's and the program's, too.
 import ctypes
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import time
 
 PR_SET_CHILD_SUBREAPER = 36
 COMMANDS = 200
 LOOPS = 7
+REQUESTS = 5000
+ROUNDS = 30
 
-fake_kernel = sys.argv[1]
+build = sys.argv[1]
+fake_kernel = f'{build}/tools/wrapper/fake-kernel'
+request_rate = f'{build}/tests/wrapper/request_rate'
+least_supervisor = [f'{build}/tests/wrapper/least_supervisor']
 nfct = ['nfct', 'list', 'timeout']
 loop = ['sh', '-c', f'for i in $(seq {COMMANDS}); do {" ".join(nfct)}; done']
 # What starting a program and waiting for it costs here by itself.
@@ -56,6 +62,28 @@ def compare(rounds, per, commands):
         print(f'{name:40}' + ''.join(f'{figure:9.2f}' for figure in columns))
 
 
+def request_time(wrapper, waiting=0):
+    """The microseconds that a request takes, as the program itself tells it."""
+    command = [*wrapper, request_rate, str(REQUESTS), str(waiting)]
+    return float(subprocess.run(command, check=True, capture_output=True).stdout)
+
+
+def compare_requests():
+    scenarios = {
+        'bare': lambda: request_time([]),
+        'least supervisor': lambda: request_time(least_supervisor),
+        'fake-kernel': lambda: request_time([fake_kernel]),
+        'fake-kernel, 100 wait': lambda: request_time([fake_kernel], 100),
+    }
+    times = {name: [] for name in scenarios}
+    for _ in range(ROUNDS):
+        for name, measure in scenarios.items():
+            times[name].append(measure())
+    print(f'\n{"microseconds a request":40}{"least":>9}{"median":>9}')
+    for name, figures in times.items():
+        print(f'{name:40}{min(figures):9.2f}{statistics.median(figures):9.2f}')
+
+
 ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 print(f'{"milliseconds a command":40}{"wall min":>9}{"median":>9}{"cpu min":>9}{"median":>9}')
 compare(COMMANDS, 1, {
@@ -67,3 +95,4 @@ compare(LOOPS, COMMANDS, {
     f'sh with {COMMANDS} nfct, bare': loop,
     f'sh with {COMMANDS} nfct, one fake-kernel': [fake_kernel, *loop],
 })
+compare_requests()

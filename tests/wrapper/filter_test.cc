@@ -64,8 +64,8 @@ const std::set<int> on_served_sockets{
     SYS_dup2,
 #endif
 };
-/// Of any descriptor.
-const std::set<int> on_any_socket{SYS_recvmsg, SYS_recvmmsg};
+/// Whatever their first argument is.
+const std::set<int> always{SYS_recvmsg, SYS_recvmmsg, SYS_execve, SYS_execveat};
 const std::set<int> absent{SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
                            SYS_pidfd_getfd};
 
@@ -115,16 +115,16 @@ TEST(Filter, LooksAtTheHalfOfAnArgumentThatTheKernelTakes) {
 TEST(Filter, DecidesByTheNumberOfTheDescriptor) {
   for (int number = 0; number <= last_number; ++number) {
     if (number == SYS_socket || number == SYS_fcntl) continue;  // tests of their own
+    if (number == SYS_close_range) continue;
     if (absent.contains(number)) {
       EXPECT_EQ(verdict(number, {served}), refuses(ENOSYS)) << number;
       EXPECT_EQ(verdict(number, {other}), refuses(ENOSYS)) << number;
       continue;
     }
     const bool splices = number == SYS_splice || number == SYS_sendfile;
-    const auto on_served = on_served_sockets.contains(number) ? notifies
-                           : splices                          ? refuses(EINVAL)
-                                                              : allows;
-    const auto on_other = on_any_socket.contains(number) ? notifies : allows;
+    const bool sees = on_served_sockets.contains(number) || number == SYS_close;
+    const auto on_other = always.contains(number) ? notifies : allows;
+    const auto on_served = sees ? notifies : splices ? refuses(EINVAL) : on_other;
     for (const std::uint64_t descriptor : {768UL, 769UL, 1023UL, 1024UL, 65536UL, 0x7fffffffUL}) {
       EXPECT_EQ(verdict(number, {descriptor}), on_served) << number << ' ' << descriptor;
     }
@@ -140,6 +140,19 @@ TEST(Filter, TakesTheCommandsOfFcntlThatDuplicate) {
     EXPECT_EQ(verdict(SYS_fcntl, {served, command}), duplicates ? notifies : allows) << command;
     EXPECT_EQ(verdict(SYS_fcntl, {other, command}), allows) << command;
   }
+}
+
+TEST(Filter, SeesWhatClosesANumberOfTheRange) {
+  EXPECT_EQ(verdict(SYS_close_range, {3, served}), notifies);
+  EXPECT_EQ(verdict(SYS_close_range, {served, served}), notifies);
+  EXPECT_EQ(verdict(SYS_close_range, {3, 0xffffffff}), notifies);
+  EXPECT_EQ(verdict(SYS_close_range, {3, range.first - 1}), allows);
+#ifdef SYS_dup2
+  EXPECT_EQ(verdict(SYS_dup2, {other, served}), notifies);
+  EXPECT_EQ(verdict(SYS_dup2, {other, other}), allows);
+#endif
+  EXPECT_EQ(verdict(SYS_dup3, {other, served}), notifies);
+  EXPECT_EQ(verdict(SYS_dup3, {other, other}), allows);
 }
 
 TEST(Filter, RefusesToSpliceIntoAServedSocket) {

@@ -1,6 +1,8 @@
 // Events: what the supervisor waits for, all in one epoll.
 #include "events.h"
 
+#include <sys/timerfd.h>
+
 #include <algorithm>
 #include <ctime>
 
@@ -20,13 +22,20 @@ Events::Event unpack(const epoll_event& event) {
           .hung_up = (event.events & EPOLLHUP) != 0};
 }
 
-timespec time_until(Events::Clock::time_point until) {
-  const auto left = std::max(until - Events::Clock::now(), Events::Clock::duration::zero());
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-  return {.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
+timespec to_timespec(Events::Clock::time_point at) {
+  const auto since = at.time_since_epoch();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since);
+  return {.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(since - seconds).count()};
 }
 
 }  // namespace
+
+// steady_clock is CLOCK_MONOTONIC.
+Events::Events()
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      timer_(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
+  [[maybe_unused]] const bool watched = watch(timer_.number(), EPOLLIN | EPOLLET, Source::timer);
+}
 
 bool Events::watch(int descriptor, std::uint32_t events, Source source, std::uint32_t id) const {
   epoll_event event{.events = events, .data = {.u64 = pack(source, id)}};
@@ -37,18 +46,25 @@ void Events::forget(int descriptor) const {
   epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
-std::span<const Events::Event> Events::wait(std::optional<Clock::time_point> until) {
-  timespec time{};
-  if (until) time = time_until(*until);
-  const auto size = static_cast<int>(ready_.size());
-  int count = epoll_pwait2(epoll_.number(), ready_.data(), size, until ? &time : nullptr, nullptr);
+// A time in each wait would cost as much as the wait: the timer is set when that changes.
+void Events::set_timer(std::optional<Clock::time_point> at) {
+  if (at == set_for_) return;
+  set_for_ = at;
+  itimerspec setting{};
+  if (at) setting.it_value = to_timespec(*at);
+  timerfd_settime(timer_.number(), TFD_TIMER_ABSTIME, &setting, nullptr);
+}
+
+std::span<const Events::Event> Events::wait() {
   events_.clear();
+  const auto size = static_cast<int>(ready_.size());
+  int count = epoll_wait(epoll_.number(), ready_.data(), size, -1);
   while (count > 0) {
     std::transform(ready_.begin(), ready_.begin() + count, std::back_inserter(events_), &unpack);
     if (count < size) break;
-    time = {};
-    count = epoll_pwait2(epoll_.number(), ready_.data(), size, &time, nullptr);
+    count = epoll_wait(epoll_.number(), ready_.data(), size, 0);
   }
+  if (std::ranges::find(events_, Source::timer, &Event::source) != events_.end()) set_for_.reset();
   std::ranges::stable_partition(
       events_, [](const Event& event) { return event.source != Source::listener; });
   return events_;

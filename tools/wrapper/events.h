@@ -26,6 +26,7 @@ class Events {
     socket,    ///< our end of a served socket, by its number; programs have closed theirs
     thread,    ///< a pidfd, by thread id; the thread has ended
     message,   ///< a UNIX socket that a thread waits for, by thread id
+    timer,     ///< the time that was set has come
   };
 
   struct Event {
@@ -35,9 +36,7 @@ class Events {
     bool hung_up;
   };
 
-  Events() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
-
-  [[nodiscard]] explicit operator bool() const { return static_cast<bool>(epoll_); }
+  Events();
 
   /// Tells of `descriptor` from now on, until it is closed. `events` as for epoll_ctl. False, with
   /// errno, if there is no room for it.
@@ -45,13 +44,17 @@ class Events {
                            std::uint32_t id = 0) const;
   void forget(int descriptor) const;
 
-  /// Waits for events, at most until then; nullopt waits for ever. All that are due are among them,
-  /// the listener's last: what a program did before its call is known before the call is served.
-  /// The span lives until the next wait.
-  [[nodiscard]] std::span<const Event> wait(std::optional<Clock::time_point> until);
+  /// When the timer tells, once; nullopt for never.
+  void set_timer(std::optional<Clock::time_point> at);
+
+  /// Waits for events. All that are due are among them, the listener's last: what a program did
+  /// before its call is known before the call is served. The span lives until the next wait.
+  [[nodiscard]] std::span<const Event> wait();
 
  private:
   Descriptor epoll_;
+  Descriptor timer_;
+  std::optional<Clock::time_point> set_for_;
   std::array<epoll_event, 64> ready_{};
   std::vector<Event> events_;
 };

@@ -107,8 +107,14 @@ class Session {
                          events_.watch(signals_.number(), EPOLLIN, Source::signals);
     if (!watched) failure_ = failure("nothing can be waited for");
     while (watched && !over_) {
-      for (const Events::Event& event : events_.wait(supervisor_.wakes_at())) handle(event);
-      supervisor_.look_after_waiting();
+      bool ended = false;
+      for (const Events::Event& event : events_.wait()) {
+        // Sockets may have closed with a thread: first the events that tell of these.
+        if (event.source == Source::listener && ended) break;
+        ended = ended || event.source == Source::thread;
+        handle(event);
+      }
+      events_.set_timer(supervisor_.wakes_at());
     }
     if (status_) return *status_;
     kill_descendants();
@@ -130,6 +136,8 @@ class Session {
         return supervisor_.socket_closed(event.id);
       case Source::thread:
         return supervisor_.thread_ended(static_cast<pid_t>(event.id));
+      case Source::timer:
+        return supervisor_.look_after_waiting();
       case Source::message:
         return supervisor_.message_arrived(static_cast<pid_t>(event.id));
     }

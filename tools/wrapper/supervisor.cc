@@ -53,6 +53,7 @@ void Supervisor::serve() {
   if (!notice) return;
   const auto thread = static_cast<pid_t>(notice->pid);
   leave_waiting(thread);  // it makes another call, so that one is over
+  held_.calls(thread);
   gate_.forget(thread);
   notice->data.nr == SYS_socket ? open_socket(*notice) : begin(*notice);
 }
@@ -95,13 +96,45 @@ void Supervisor::open_socket(const seccomp_notif& notice) {
   listener_.give(notice.id, programs->number(), *descriptor, (asked & SOCK_CLOEXEC) != 0);
 }
 
-// Only a file of the program's own is let through, and only once it is known to be that.
+void Supervisor::note_closes(const seccomp_notif& notice) {
+  const auto thread = static_cast<pid_t>(notice.pid);
+  const auto argument = [&](int index) { return static_cast<unsigned>(notice.data.args[index]); };
+  switch (notice.data.nr) {
+    case SYS_close:
+      return held_.closing(thread, argument(0), argument(0));
+    case SYS_close_range:
+      return held_.closing(thread, argument(0), argument(1));
+#ifdef SYS_dup2
+    case SYS_dup2:
+#endif
+    case SYS_dup3:
+      return held_.closing(thread, argument(1), argument(1));
+    case SYS_execve:
+    case SYS_execveat:
+      return held_.executing(thread, callers_.of(thread)->process());
+    default:
+      return;
+  }
+}
+
 void Supervisor::begin(const seccomp_notif& notice) {
+  note_closes(notice);
+  const auto thread = static_cast<pid_t>(notice.pid);
+  const auto number = static_cast<unsigned>(notice.data.args[0]);
+  if (find_handler(notice.data.nr) == nullptr) return listener_.let_through(notice.id);
+  const auto* held = held_.find(thread, number);
+  if (held == nullptr) return begin_unknown(notice);
+  begin_served(call(notice, callers_.of(thread), held->copy, *sockets_.find(held->socket)));
+}
+
+// Only a file of the program's own is let through, and only once it is known to be that.
+void Supervisor::begin_unknown(const seccomp_notif& notice) {
   const auto thread = static_cast<pid_t>(notice.pid);
   const auto number = static_cast<int>(notice.data.args[0]);
   auto caller = callers_.of(thread);
   auto copy = caller->copy(number);
   if (!copy && (copy.error() == ESRCH || has_no_room(copy.error()))) {
+    held_.forget_all();
     copy.error() == ESRCH ? callers_.forget(thread) : callers_.forget_all();
     caller = callers_.of(thread);
     copy = caller->copy(number);
@@ -109,17 +142,25 @@ void Supervisor::begin(const seccomp_notif& notice) {
   if (!copy && copy.error() == EBADF) return listener_.let_through(notice.id);
   if (!copy) return refuse(notice, has_no_room(copy.error()) ? ENOBUFS : copy.error());
   if (ServedSocket* socket = sockets_.of_descriptor(*copy)) {
-    return begin_served(Call{.notice = notice,
-                             .thread = std::move(caller),
-                             .copy = std::move(*copy),
-                             .socket = *socket,
-                             .listener = listener_,
-                             .range = range_});
+    const auto kept = std::make_shared<const Descriptor>(std::move(*copy));
+    if (caller->ended() >= 0) {
+      held_.keep(thread, static_cast<unsigned>(number), {.copy = kept, .socket = socket->number});
+    }
+    return begin_served(call(notice, std::move(caller), kept, *socket));
   }
-  if (notice.data.nr != SYS_recvmsg && notice.data.nr != SYS_recvmmsg) {
-    return listener_.let_through(notice.id);
-  }
+  const bool receives = notice.data.nr == SYS_recvmsg || notice.data.nr == SYS_recvmmsg;
+  if (!receives) return listener_.let_through(notice.id);
   gate_.receive(notice, std::move(caller), std::move(*copy));
+}
+
+Call Supervisor::call(const seccomp_notif& notice, std::shared_ptr<const Caller> caller,
+                      std::shared_ptr<const Descriptor> copy, ServedSocket& socket) {
+  return {.notice = notice,
+          .thread = std::move(caller),
+          .held = std::move(copy),
+          .socket = socket,
+          .listener = listener_,
+          .range = range_};
 }
 
 void Supervisor::begin_served(Call call) {
@@ -190,6 +231,7 @@ void Supervisor::leave_waiting(pid_t thread) {
 }
 
 void Supervisor::thread_ended(pid_t thread) {
+  held_.forget(thread);
   callers_.forget(thread);
   sockets_.forget_thread(thread);
   interruptions_.forget(thread);
@@ -207,7 +249,6 @@ std::optional<Events::Clock::time_point> Supervisor::wakes_at() const {
 }
 
 void Supervisor::look_after_waiting() {
-  if (waiting_.empty() && gate_.empty()) return;
   const auto now = Clock::now();
   for (const pid_t thread : waiting_.due(now)) resume(thread);
   if (now < looked_after_ + look_every) return gate_.look_after(now);

@@ -5,6 +5,7 @@
 
 #include "caller/callers.h"
 #include "calls/calls.h"
+#include "calls/held_descriptors.h"
 #include "calls/interruptions.h"
 #include "calls/served_sockets.h"
 #include "calls/waiting_calls.h"
@@ -44,7 +45,11 @@ class Supervisor {
 
   void open_socket(const seccomp_notif& notice);
   void begin(const seccomp_notif& notice);
+  void begin_unknown(const seccomp_notif& notice);
   void begin_served(Call call);
+  [[nodiscard]] Call call(const seccomp_notif& notice, std::shared_ptr<const Caller> caller,
+                          std::shared_ptr<const Descriptor> copy, ServedSocket& socket);
+  void note_closes(const seccomp_notif& notice);
   void refuse(const seccomp_notif& notice, int error) const;
   void advance(Call call);
   void finish(Call& call, Outcome outcome);
@@ -61,6 +66,7 @@ class Supervisor {
   Listener listener_;
   Callers callers_;
   ServedSockets sockets_;
+  HeldDescriptors held_;
   WaitingCalls waiting_;
   Interruptions interruptions_;
   MessageGate gate_;

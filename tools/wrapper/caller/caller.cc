@@ -40,10 +40,14 @@ SyscallResult<Descriptor> Caller::copy(int number) const {
   return copy_descriptor(pidfd_, number);
 }
 
+pid_t Caller::process() const {
+  const auto numbers = process_numbers(pidfd_);
+  return numbers ? numbers->process : static_cast<pid_t>(status_number(thread_, "Tgid:"));
+}
+
 std::uint32_t Caller::process_id() const {
   if (proc_is_ours()) return status_number(thread_, "NStgid:");
-  const auto numbers = process_numbers(pidfd_);
-  return numbers ? static_cast<std::uint32_t>(numbers->process) : 0;
+  return static_cast<std::uint32_t>(process());
 }
 
 std::string Caller::program() const {

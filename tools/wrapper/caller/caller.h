@@ -44,7 +44,9 @@ class Caller {
   /// looked into. ESRCH: it has ended, or `thread` is another one now. Else there was no room.
   [[nodiscard]] SyscallResult<Descriptor> copy(int number) const;
 
-  /// Its process, as getpid() tells it there.
+  /// The number of its process, which is that of its first thread.
+  [[nodiscard]] pid_t process() const;
+  /// The same, as getpid() tells it there.
   [[nodiscard]] std::uint32_t process_id() const;
   /// What its process executes, in at most 15 characters; empty if that is not known.
   [[nodiscard]] std::string program() const;

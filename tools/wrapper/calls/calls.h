@@ -52,11 +52,12 @@ struct Call {
 
   seccomp_notif notice;
   std::shared_ptr<const Caller> thread;
-  Descriptor copy;  ///< of the program's descriptor: keeps the socket while the call waits
+  std::shared_ptr<const Descriptor> held;  ///< keeps the socket while the call waits
   ServedSocket& socket;
   Listener& listener;
   const DescriptorRange& range;
   const Caller& caller = *thread;
+  const Descriptor& copy = *held;  ///< of the program's descriptor
   Clock::time_point arrived = Clock::now();
   std::uint32_t messages_done = 0;                 ///< of recvmmsg and sendmmsg
   std::optional<Clock::time_point> gives_up = {};  ///< set when it waits; max() for never

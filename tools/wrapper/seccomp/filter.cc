@@ -16,6 +16,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstddef>
+#include <initializer_list>
 
 #include "calls/calls.h"
 #include "seccomp/bpf_assembler.h"
@@ -78,6 +79,7 @@ class Filter {
     decide_options(SYS_getsockopt);
     decide_fcntl();
     decide_splices();
+    decide_closes();
     decide_served_calls();
     code_.jump(allow_);
     write_verdicts();
@@ -166,6 +168,31 @@ class Filter {
     code_.place(sends_file);
     code_.load(argument_at(0));
     jump_if_in_range(invalid_);
+    code_.jump(allow_);
+    code_.place(other);
+  }
+
+  void decide_closes() {
+    jump_if_number(SYS_execve, notify_);
+    jump_if_number(SYS_execveat, notify_);
+    decide_by_arguments(SYS_close, {0});
+#ifdef SYS_dup2
+    decide_by_arguments(SYS_dup2, {0, 1});
+#endif
+    decide_by_arguments(SYS_dup3, {0, 1});
+    const Label other = code_.label();
+    code_.jump_unless_equal(SYS_close_range, other);
+    code_.load(argument_at(1));
+    code_.jump_if_at_least(range_.first, notify_);  // the last of them
+    code_.jump(allow_);
+    code_.place(other);
+  }
+
+  /// The call is the supervisor's if one of these arguments is a number of the range.
+  void decide_by_arguments(long call, std::initializer_list<std::uint32_t> arguments) {
+    const Label other = code_.label();
+    code_.jump_unless_equal(static_cast<std::uint32_t>(call), other);
+    for (const std::uint32_t argument : arguments) notify_if_in_range(argument);
     code_.jump(allow_);
     code_.place(other);
   }

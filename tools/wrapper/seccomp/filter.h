@@ -27,7 +27,8 @@ struct DescriptorRange {
 
 /// What a program may do, decided by architecture, number and arguments of the call:
 ///  - socket(AF_NETLINK, ..., NETLINK_NETFILTER), calls of served_calls() on a number of the range,
-///    and every recvmsg and recvmmsg go to the supervisor.
+///    and every recvmsg and recvmmsg go to the supervisor. So does what closes a number of the
+///    range: close, close_range, dup2 and dup3 onto it, execve and execveat.
 ///  - What would pass by the supervisor is refused as by a kernel that does not have it: io_uring
 ///    and pidfd_getfd (ENOSYS), the socket options of iptables, ip6tables, arptables, ebtables,
 ///    ipset and IPVS (ENOPROTOOPT), splice and sendfile to a number of the range (EINVAL).
