@@ -16,8 +16,11 @@ namespace cttimeout::wrapper {
 
 Caller::Caller(pid_t thread)
     : thread_(thread), pidfd_(open_thread(thread)), exact_(static_cast<bool>(pidfd_)) {
+  if (exact_) return;
+  error_ = errno;
+  if (error_ == EMFILE || error_ == ENFILE || error_ == ENOMEM) return;
   // Before Linux 6.9 only the process of such a thread has a pidfd.
-  if (!exact_) pidfd_ = open_thread(static_cast<pid_t>(status_number(thread, "Tgid:")));
+  pidfd_ = open_thread(static_cast<pid_t>(status_number(thread, "Tgid:")));
 }
 
 SyscallResult<void> Caller::read(Address from, std::span<std::byte> to) const {
@@ -37,6 +40,7 @@ SyscallResult<void> Caller::write(Address to, std::span<const std::byte> from) c
 }
 
 SyscallResult<Descriptor> Caller::copy(int number) const {
+  if (!pidfd_) return tl::unexpected(error_);
   return copy_descriptor(pidfd_, number);
 }
 
@@ -55,6 +59,7 @@ std::string Caller::program() const {
 }
 
 SyscallResult<Descriptor> Caller::network_namespace() const {
+  if (!pidfd_) return tl::unexpected(error_);
   auto opened = wrapper::network_namespace(pidfd_);
   if (opened || opened.error() == EPERM || opened.error() == ESRCH) return opened;
   if (!proc_is_ours()) return tl::unexpected(opened.error());

@@ -58,7 +58,8 @@ class Caller {
  private:
   pid_t thread_;
   Descriptor pidfd_;
-  bool exact_;  // the pidfd is the thread's, and not that of a process with other threads
+  bool exact_;     // the pidfd is the thread's, and not that of a process with other threads
+  int error_ = 0;  // why there is none
 };
 
 }  // namespace cttimeout::wrapper

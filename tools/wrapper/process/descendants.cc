@@ -53,6 +53,14 @@ void kill_children_by_number() {
   }
 }
 
+/// Waits until a child has ended, and takes in all that have. False if there is none.
+bool wait_for_some() {
+  if (waitpid(-1, nullptr, 0) < 0 && errno != EINTR) return false;
+  while (waitpid(-1, nullptr, WNOHANG) > 0) {
+  }
+  return true;
+}
+
 }  // namespace
 
 bool may_find_descendants() {
@@ -65,9 +73,7 @@ void kill_descendants() {
   const bool listed = proc_is_ours();
   do {
     listed ? kill_children_in_proc() : kill_children_by_number();
-    while (waitpid(-1, nullptr, WNOHANG) > 0) {
-    }
-  } while (waitpid(-1, nullptr, 0) >= 0 || errno == EINTR);
+  } while (wait_for_some());
 }
 
 }  // namespace cttimeout::wrapper

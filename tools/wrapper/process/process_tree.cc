@@ -3,6 +3,7 @@
 
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,12 +28,13 @@ SyscallResult<ProcessTree> ProcessTree::start(const std::vector<std::string>& co
     channel->ours = Descriptor();
     become_guard(std::move(launch));
   }
-  return ProcessTree(std::move(channel->ours));
+  return ProcessTree(std::move(channel->ours), guard);
 }
 
 ProcessEvent ProcessTree::next_event() {
   ProcessEvent event = receive_event(channel_);
   if (event.program) program_ = std::move(event.program);
+  if (event.kind == ProcessEvent::Kind::all_gone) waitpid(guard_, nullptr, 0);
   return event;
 }
 

@@ -23,16 +23,17 @@ class ProcessTree {
 
   /// To be polled: readable when next_event() has something to tell.
   [[nodiscard]] int events() const { return channel_.number(); }
-  /// What has happened; the listener is moved to the caller.
+  /// What has happened; the listener is moved to the caller. The guard has ended with all_gone.
   [[nodiscard]] ProcessEvent next_event();
 
   /// Sends it to the program. No effect once that has ended.
   void signal_program(int signal) const;
 
  private:
-  explicit ProcessTree(Descriptor channel) : channel_(std::move(channel)) {}
+  ProcessTree(Descriptor channel, pid_t guard) : channel_(std::move(channel)), guard_(guard) {}
 
   Descriptor channel_;
+  pid_t guard_;
   Descriptor program_;
 };
 
