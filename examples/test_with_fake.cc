@@ -14,9 +14,9 @@ TEST(Forget, KeepsAPolicyWhileARuleUsesIt) {
   cttimeout::Client client(*transport);
   ASSERT_TRUE(client.add({.name = "web", .protocol = IPPROTO_TCP, .timeouts = {}}));
 
-  const auto rule = kernel.hold("web");
+  auto rule = kernel.hold("web");
   EXPECT_FALSE(forget(client, "web"));
-  kernel.release(*rule);
+  rule.reset();
   EXPECT_TRUE(forget(client, "web"));
   EXPECT_EQ(kernel.policy_count(), 0U);
 }

@@ -7,21 +7,9 @@
 
 namespace cttimeout {
 
-namespace {
-
-// xt_ct_set_timeout. Where deletion does not ask for users, a rule was seen to count twice
-// (K-VER-16): once for itself, once for the template of its flows.
-std::uint32_t users_of_a_rule(const Namespace& net) {
-  return net.has(Behaviour::delete_refuses_used) ? 1 : 2;
-}
-
-}  // namespace
-
 FakeKernel::FakeKernel(const KernelProfile& profile)
     : namespace_(std::make_shared<Namespace>(profile)) {}
 
-FakeKernel::FakeKernel(FakeKernel&&) noexcept = default;
-FakeKernel& FakeKernel::operator=(FakeKernel&&) noexcept = default;
 FakeKernel::~FakeKernel() = default;
 
 std::unique_ptr<FakeTransport> FakeKernel::connect() {
@@ -31,21 +19,6 @@ std::unique_ptr<FakeTransport> FakeKernel::connect() {
 std::unique_ptr<NetlinkSocket> FakeKernel::socket(std::uint32_t process_id,
                                                   std::function<void()> data_ready) {
   return std::make_unique<Socket>(namespace_, process_id, std::move(data_ready));
-}
-
-// nf_ct_timeout_find_get: a rule finds the policy by name once, then holds the object (K-USE-3).
-std::optional<PolicyHold> FakeKernel::hold(std::string_view name) {
-  if (name.size() >= CTNL_TIMEOUT_NAME_MAX) return std::nullopt;
-  const auto found = namespace_->policies.find(PolicyName(name));
-  if (!found) return std::nullopt;
-  namespace_->policies[*found].users += users_of_a_rule(*namespace_);
-  const PolicyKey key = namespace_->policies.key(*found);
-  return PolicyHold{.index = key.index, .serial = key.serial};
-}
-
-void FakeKernel::release(const PolicyHold& hold) {
-  if (!namespace_->policies.alive({.index = hold.index, .serial = hold.serial})) return;
-  namespace_->policies[hold.index].users -= users_of_a_rule(*namespace_);
 }
 
 void FakeKernel::set_capable(bool capable) {

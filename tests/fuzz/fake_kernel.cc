@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <vector>
 
 #include "answering_rules.h"
 #include "cttimeout/fake_kernel.h"
@@ -80,7 +81,7 @@ class Endpoint {
         hold({reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size()});
         return;
       case Call::release:
-        if (held_ > 0) kernel_.release(holds_[--held_]);
+        if (!rules_.empty()) rules_.pop_back();
         return;
       case Call::sysctl:
         return sysctl(record);
@@ -104,7 +105,7 @@ class Endpoint {
  private:
   static constexpr std::uint32_t asker_port = 900;
   static constexpr std::uint32_t first_port = 1000;
-  static constexpr std::size_t max_holds = 16;
+  static constexpr std::size_t max_rules = 16;
   // Of SO_RCVBUF; and of one datagram, which may exceed it if the queue was empty.
   static constexpr std::size_t largest_limit = 425984;
   static constexpr std::size_t largest_charge = 33024;
@@ -174,8 +175,8 @@ class Endpoint {
   static int option(View bytes) { return (read16(bytes, 0) >> 1U) & 0x7f; }
 
   void hold(std::string_view name) {
-    if (held_ == max_holds) return;
-    if (const auto hold = kernel_.hold(name)) holds_[held_++] = *hold;
+    if (rules_.size() == max_rules) return;
+    if (auto rule = kernel_.hold(name)) rules_.push_back(std::move(*rule));
   }
 
   void sysctl(const Record& record) {
@@ -190,8 +191,7 @@ class Endpoint {
   FakeKernel kernel_;
   std::unique_ptr<NetlinkSocket> asker_;
   std::array<std::unique_ptr<NetlinkSocket>, 3> sockets_;
-  std::array<PolicyHold, max_holds> holds_;
-  std::size_t held_ = 0;
+  std::vector<Rule> rules_;
   std::size_t news_ = 0;
   bool capable_ = true;
   std::array<std::byte, 32768> buffer_;

@@ -22,7 +22,8 @@ bool protects_policies_in_use(const KernelProfile& profile) {
   const auto transport = kernel.connect();
   Client client(*transport);
   const bool added = client.add({.name = "held", .protocol = IPPROTO_TCP}).has_value();
-  return added && kernel.hold("held") && !client.remove("held");
+  const auto rule = kernel.hold("held");
+  return added && rule && !client.remove("held");
 }
 
 }  // namespace

@@ -103,24 +103,24 @@ class Simulation {
   }
 
   Complaint change_rule() {
-    if (!held_.empty() && random_.chance(1, 2)) {
-      const std::size_t at = random_.below(held_.size());
+    if (!rules_.empty() && random_.chance(1, 2)) {
+      const std::size_t at = random_.below(rules_.size());
       release(at);
       return "";
     }
     const Name& name = any_name();
-    const auto hold = kernel_.hold(name.view());
-    log_.hold(name.view(), hold.has_value());
-    if (hold) held_.emplace_back(name, *hold);
-    return model_.hold(name, hold.has_value());
+    std::optional<Rule> rule = kernel_.hold(name.view());
+    const bool held = rule.has_value();
+    log_.hold(name.view(), held);
+    if (held) rules_.emplace_back(name, std::move(*rule));
+    return model_.hold(name, held);
   }
 
   void release(std::size_t at) {
-    const auto [name, hold] = held_[at];
-    kernel_.release(hold);
+    const Name name = rules_[at].first;
+    rules_.erase(rules_.begin() + static_cast<std::ptrdiff_t>(at));
     log_.release(name.view());
     model_.release(name);
-    held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(at));
   }
 
   // ---- operations
@@ -243,7 +243,7 @@ class Simulation {
   Complaint converge() {
     if (!weather_.capable) set_capable(true);
     weather_ = {};
-    while (!held_.empty()) release(0);
+    while (!rules_.empty()) release(0);
     for (const auto& player : players_) {
       player->heal();
       if (Complaint complaint = see_all(*player); !complaint.empty()) return complaint;
@@ -286,7 +286,7 @@ class Simulation {
   std::vector<Name> names_;
   Model model_;
   std::vector<std::unique_ptr<Player>> players_;
-  std::vector<std::pair<Name, PolicyHold>> held_;
+  std::vector<std::pair<Name, Rule>> rules_;  // and the policies that they refer to
   Weather weather_;
   std::uint64_t faults_ = 0;
 };

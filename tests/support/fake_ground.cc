@@ -26,16 +26,15 @@ class FakeGround final : public Ground {
   }
 
   bool hold(std::string_view policy) override {
-    const std::optional<PolicyHold> hold = kernel_.hold(policy);
-    if (hold) holds_[std::string(policy)].push_back(*hold);
-    return hold.has_value();
+    std::optional<Rule> rule = kernel_.hold(policy);
+    if (!rule) return false;
+    rules_[std::string(policy)].push_back(std::move(*rule));
+    return true;
   }
 
   void release(std::string_view policy) override {
-    std::vector<PolicyHold>& holds = holds_[std::string(policy)];
-    if (holds.empty()) return;
-    kernel_.release(holds.front());
-    holds.erase(holds.begin());
+    std::vector<Rule>& rules = rules_[std::string(policy)];
+    if (!rules.empty()) rules.erase(rules.begin());
   }
 
   void set_capable(bool capable) override { kernel_.set_capable(capable); }
@@ -44,7 +43,7 @@ class FakeGround final : public Ground {
 
  private:
   FakeKernel kernel_;
-  std::map<std::string, std::vector<PolicyHold>> holds_;
+  std::map<std::string, std::vector<Rule>> rules_;  // by the policy that they refer to
 };
 
 }  // namespace

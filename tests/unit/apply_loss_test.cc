@@ -53,7 +53,8 @@ TEST_F(ApplyLoss, TellsPoliciesThatAreNotAsAsked) {
   ASSERT_TRUE(other.add(udp_policy("slower", 7s)));
   ASSERT_TRUE(other.add({.name = "other", .family = Family::ipv6, .protocol = IPPROTO_UDP}));
   ASSERT_TRUE(other.add(udp_policy("used", 5s)));
-  ASSERT_TRUE(kernel_.hold("used"));
+  const auto rule = kernel_.hold("used");
+  ASSERT_TRUE(rule);
   const Applied applied =
       apply_believing(20, {remove("n1"), remove("n2"), add("same"), add("slower"), add("other"),
                            remove("used"), replace("slower", 8s), add("last")});

@@ -35,7 +35,8 @@ TEST_F(Apply, MakesEachKindOfChange) {
 TEST_F(Apply, TellsOfEachWhatItsOwnCallWouldSay) {
   ASSERT_TRUE(client_.add(udp_policy("taken")));
   ASSERT_TRUE(client_.add(udp_policy("used")));
-  ASSERT_TRUE(kernel_.hold("used"));
+  const auto rule = kernel_.hold("used");
+  ASSERT_TRUE(rule);
   const Applied applied =
       results_of(client_, {add("taken"), add("a"), remove("nobody"), remove("used"),
                            replace("taken"), replace("taken", 5s, IPPROTO_TCP), add("b", 5s, 200)});

@@ -6,7 +6,11 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 #include <new>
+#include <string>
+#include <type_traits>
+#include <vector>
 
 #include "cttimeout/client.h"
 #include "support/reply.h"
@@ -34,6 +38,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// A rule that could be copied could be removed twice; a kernel that was moved from has no
+// namespace.
+static_assert(!std::is_copy_constructible_v<Rule> && !std::is_copy_assignable_v<Rule>);
+static_assert(!std::is_copy_constructible_v<FakeKernel> && !std::is_copy_assignable_v<FakeKernel>);
+static_assert(!std::is_move_constructible_v<FakeKernel> && !std::is_move_assignable_v<FakeKernel>);
+
 const Policy web{"web", Family::ipv4, IPPROTO_TCP, {{3, 3000s}}};
 
 class FakeKernelTest : public testing::Test {
@@ -43,21 +53,84 @@ class FakeKernelTest : public testing::Test {
   Client client_{*transport_, {.hz = 250}};
 };
 
-TEST_F(FakeKernelTest, HoldsAndReleasesThePolicyNotTheName) {  // K-USE-3
+TEST_F(FakeKernelTest, ARuleRefersToThePolicyAndNotToItsName) {  // K-USE-3
   EXPECT_FALSE(kernel_.hold("web").has_value());
   EXPECT_FALSE(kernel_.hold(std::string(32, 'a')).has_value());
   ASSERT_TRUE(client_.add(web).has_value());
-  const auto hold = kernel_.hold("web");
-  ASSERT_TRUE(hold.has_value());
+  auto rule = kernel_.hold("web");
+  ASSERT_TRUE(rule.has_value());
   EXPECT_EQ(client_.get("web")->users, 2U);
   EXPECT_EQ(client_.remove("web").error().code, EBUSY);
   EXPECT_TRUE(client_.flush().has_value());
   EXPECT_EQ(kernel_.policy_count(), 1U);
-  kernel_.release(*hold);
+  rule.reset();
   EXPECT_TRUE(client_.remove("web").has_value());
+}
+
+TEST_F(FakeKernelTest, ARuleWhosePolicyIsGoneLeavesTheNextOneOfThatNameAlone) {
+  FakeKernel kernel(*find_profile("linux-7.2"));  // deletes policies in use
+  const auto transport = kernel.connect();
+  Client client(*transport, {.hz = 250});
+  ASSERT_TRUE(client.add(web).has_value());
+  auto rule = kernel.hold("web");
+  ASSERT_TRUE(rule.has_value());
+  ASSERT_TRUE(client.remove("web").has_value());
+  ASSERT_TRUE(client.add(web).has_value());
+  rule.reset();
+  EXPECT_EQ(client.get("web")->users, 1U);
+}
+
+TEST_F(FakeKernelTest, ARuleIsRemovedOnceHoweverItIsMoved) {
   ASSERT_TRUE(client_.add(web).has_value());
-  kernel_.release(*hold);  // that policy is gone; the new one is not touched
+  ASSERT_TRUE(client_.add({.name = "other", .protocol = IPPROTO_UDP}).has_value());
+  {
+    Rule first = *kernel_.hold("web");
+    Rule second = std::move(first);
+    EXPECT_EQ(client_.get("web")->users, 2U);
+    first = *kernel_.hold("other");  // a moved-from one may be used again
+    EXPECT_EQ(client_.get("other")->users, 2U);
+    second = std::move(first);  // removes the rule on "web"
+    EXPECT_EQ(client_.get("web")->users, 1U);
+    EXPECT_EQ(client_.get("other")->users, 2U);
+    Rule& itself = second;
+    second = std::move(itself);
+    EXPECT_EQ(client_.get("other")->users, 2U);
+  }
   EXPECT_EQ(client_.get("web")->users, 1U);
+  EXPECT_EQ(client_.get("other")->users, 1U);
+  EXPECT_TRUE(client_.flush().has_value());
+  EXPECT_EQ(kernel_.policy_count(), 0U);
+}
+
+TEST_F(FakeKernelTest, ARuleOfOneKernelDoesNotTouchAnother) {
+  FakeKernel other;
+  const auto transport = other.connect();
+  Client client(*transport, {.hz = 250});
+  ASSERT_TRUE(client_.add(web).has_value());
+  ASSERT_TRUE(client.add(web).has_value());
+  const auto kept = other.hold("web");
+  {
+    Rule rule = *kernel_.hold("web");
+    rule = *other.hold("web");
+    EXPECT_EQ(client_.get("web")->users, 1U);
+    EXPECT_EQ(client.get("web")->users, 3U);
+  }
+  EXPECT_EQ(client.get("web")->users, 2U);
+}
+
+TEST_F(FakeKernelTest, RulesMayOutliveTheKernelAndItsSockets) {
+  std::vector<Rule> rules;
+  {
+    FakeKernel kernel;
+    const auto transport = kernel.connect();
+    Client client(*transport, {.hz = 250});
+    for (int i = 0; i < 300; ++i) {
+      const std::string name = "n" + std::to_string(i);
+      ASSERT_TRUE(client.add({.name = name, .protocol = IPPROTO_TCP}).has_value());
+      rules.push_back(*kernel.hold(name));
+    }
+  }
+  rules.erase(rules.begin(), rules.begin() + 150);
 }
 
 TEST_F(FakeKernelTest, RefusesWithoutTheCapability) {
@@ -102,11 +175,12 @@ TEST_F(FakeKernelTest, GivesEverySocketAPortOfItsOwn) {
 }
 
 TEST_F(FakeKernelTest, LeavesSocketsUsableThatOutliveIt) {
-  FakeKernel moved = std::move(kernel_);
-  ASSERT_TRUE(client_.add(web).has_value());
-  EXPECT_EQ(moved.policy_count(), 1U);
-  moved = FakeKernel();
-  EXPECT_EQ(client_.get("web")->timeouts.get(3), 3000s);
+  auto kernel = std::make_unique<FakeKernel>();
+  const auto transport = kernel->connect();
+  Client client(*transport, {.hz = 250});
+  ASSERT_TRUE(client.add(web).has_value());
+  kernel.reset();
+  EXPECT_EQ(client.get("web")->timeouts.get(3), 3000s);
 }
 
 TEST_F(FakeKernelTest, AllocatesNothingInTheSteadyState) {

@@ -90,14 +90,14 @@ TEST(Profile, RemovesAPolicyInUseWhereTheKernelDoes) {  // K-VER-16
     const auto transport = kernel.connect();
     Client client(*transport, {.hz = 250});
     ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_TCP, {}}).has_value());
-    const auto hold = kernel.hold("web");
-    const auto other = kernel.hold("web");
-    ASSERT_TRUE(hold.has_value() && other.has_value());
+    auto rule = kernel.hold("web");
+    auto other = kernel.hold("web");
+    ASSERT_TRUE(rule.has_value() && other.has_value());
     EXPECT_EQ(client.get("web")->users, 5U) << "the list, and twice for each rule";
-    kernel.release(*other);
+    other.reset();
     EXPECT_EQ(client.get("web")->users, 3U);
     EXPECT_TRUE(client.remove("web").has_value());
-    kernel.release(*hold);
+    rule.reset();
     EXPECT_EQ(kernel.policy_count(), 0U);
   }
 }

@@ -7,7 +7,7 @@
 
 namespace cttimeout::wrapper {
 
-Kernels::Kernels(FakeKernel first, bool capable) : capable_(capable), first_(std::move(first)) {
+Kernels::Kernels(FakeKernel& first, bool capable) : capable_(capable), first_(first) {
   struct stat status {};
   if (stat("/proc/self/ns/net", &status) == 0) first_number_ = status.st_ino;
 }
@@ -18,12 +18,9 @@ SyscallResult<FakeKernel*> Kernels::of(const Caller& caller) {
   struct stat status {};
   if (fstat(open->number(), &status) != 0) return tl::unexpected(errno);
   if (status.st_ino == first_number_) return &first_;
-  const auto known = others_.find(status.st_ino);
-  if (known != others_.end()) return &known->second.kernel;
-  FakeKernel kernel(first_.profile());
-  const auto added =
-      others_.emplace(status.st_ino, Other{std::move(*open), std::move(kernel)}).first;
-  return &added->second.kernel;
+  const auto [other, added] =
+      others_.try_emplace(status.st_ino, std::move(*open), first_.profile());
+  return &other->second.kernel;
 }
 
 // Who has no capabilities at all is served as if he had this one: that is what the wrapper is for.

@@ -12,9 +12,9 @@ namespace cttimeout::wrapper {
 
 class Kernels {
  public:
-  /// `first` is that of the namespace that the tree starts in; the others are as it was made, with
-  /// its profile. Unless `capable`, no caller has CAP_NET_ADMIN in any of them.
-  Kernels(FakeKernel first, bool capable);
+  /// `first` is that of the namespace that the tree starts in, and outlives this; the others are as
+  /// it was made, with its profile. Unless `capable`, no caller has CAP_NET_ADMIN in any of them.
+  Kernels(FakeKernel& first, bool capable);
 
   [[nodiscard]] FakeKernel& first() { return first_; }
 
@@ -27,12 +27,14 @@ class Kernels {
 
  private:
   struct Other {
+    Other(Descriptor open, const KernelProfile& profile) : open(std::move(open)), kernel(profile) {}
+
     Descriptor open;  // keeps the namespace, so that none made later can have its number
     FakeKernel kernel;
   };
 
   bool capable_;
-  FakeKernel first_;
+  FakeKernel& first_;
   ino_t first_number_ = 0;
   std::map<ino_t, Other> others_;
 };

@@ -205,7 +205,7 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   Descriptor signals = take_signals();
   allow_all_descriptors();
   Events events;
-  Kernels kernels(std::move(kernel), !options.unprivileged);
+  Kernels kernels(kernel, !options.unprivileged);
   Misfortune misfortune(options.faults, kernels, instruments->taps);
   std::optional<Supervisor> supervisor(std::in_place, range, events, kernels, misfortune,
                                        instruments->taps);

@@ -12,32 +12,27 @@
 #include "cttimeout/fake_transport.h"
 #include "cttimeout/kernel_profile.h"
 #include "cttimeout/netlink_socket.h"
+#include "cttimeout/rule.h"
 
 namespace cttimeout {
 
 class Namespace;
-
-/// A reference that something outside this endpoint (a CT rule) has on a policy. It names the
-/// object, not the name: a policy created later under the same name is another one.
-struct PolicyHold {
-  std::uint32_t index;
-  std::uint64_t serial;
-};
 
 /// One network namespace: no policies, default timeouts of a fresh namespace. Deterministic: no
 /// clock, no randomness, no threads. It answers byte for byte as the kernel of its profile; what
 /// it covers and what not is listed in FIDELITY.md.
 ///
 /// Inputs beside datagrams stand for causes outside the endpoint: rules that refer to policies,
-/// the caller's capability, sysctl writes, memory that cannot be had. Sockets may outlive the
-/// FakeKernel that made them. Threads: one at a time for a FakeKernel and all of its sockets;
-/// different ones share nothing. Its memory is this process's: std::bad_alloc passes through every
+/// the caller's capability, sysctl writes, memory that cannot be had. Sockets and rules may outlive
+/// the FakeKernel that made them. It is neither copied nor moved, so that none is ever without its
+/// namespace. Threads: one at a time for a FakeKernel with all of its sockets and rules; different
+/// ones share nothing. Its memory is this process's: std::bad_alloc passes through every
 /// call, those of a Client too, and leaves the policies as before or as after the request.
 class FakeKernel {
  public:
   explicit FakeKernel(const KernelProfile& profile = linux_6_18);
-  FakeKernel(FakeKernel&&) noexcept;
-  FakeKernel& operator=(FakeKernel&&) noexcept;
+  FakeKernel(const FakeKernel&) = delete;
+  FakeKernel& operator=(const FakeKernel&) = delete;
   ~FakeKernel();
 
   /// A Transport, ready for a Client.
@@ -48,11 +43,10 @@ class FakeKernel {
   [[nodiscard]] std::unique_ptr<NetlinkSocket> socket(std::uint32_t process_id = 1000,
                                                       std::function<void()> data_ready = {});
 
-  /// A rule refers to the policy from now on: its use count rises and, on kernels that protect
-  /// policies in use, it cannot be deleted. nullopt if there is no such policy.
-  [[nodiscard]] std::optional<PolicyHold> hold(std::string_view name);
-  /// The rule is gone. No effect if the policy is.
-  void release(const PolicyHold& hold);
+  /// A rule that refers to the policy, as long as the Rule lives: the policy's use count is higher
+  /// and, on kernels that protect policies in use, it cannot be deleted. nullopt if there is no
+  /// such policy.
+  [[nodiscard]] std::optional<Rule> hold(std::string_view name);
 
   /// Whether the calling process has CAP_NET_ADMIN, from now on; true at first. Sockets remember
   /// what it was when they were opened.
