@@ -9,6 +9,8 @@
 #include <bit>
 #include <cerrno>
 
+#include "virtual_time.h"
+
 namespace cttimeout {
 
 FakeTransport::FakeTransport(std::unique_ptr<NetlinkSocket> socket) : socket_(std::move(socket)) {
@@ -38,7 +40,7 @@ Result<Received> FakeTransport::receive(std::span<std::byte> buffer,
         Error{.origin = Origin::transport, .what = Errc::receive_failed, .code = received.error()});
   }
   // Whatever the peer had to say was queued inside send: nothing can come while we wait.
-  waited_ += timeout;
+  waited_ = add_wait(waited_, timeout);
   return tl::unexpected(Error{.origin = Origin::transport, .what = Errc::timed_out});
 }
 

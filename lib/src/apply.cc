@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "change_window.h"
+#include "check.h"
 #include "cttimeout/client.h"
 
 namespace cttimeout {
@@ -39,6 +40,10 @@ std::size_t answers_that_fit(const Limits& limits) {
 }  // namespace
 
 std::size_t Client::apply(std::span<const Change> changes, const ChangeVisitor& visit) {
+  if (const Result<void> usable = check_limits(limits_); !usable) {
+    for (std::size_t index = 0; index < changes.size(); ++index) visit(index, usable);
+    return 0;
+  }
   std::size_t most = answers_that_fit(limits_);
   std::size_t succeeded = 0;
   for (std::size_t begin = 0; begin < changes.size();) {

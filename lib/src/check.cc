@@ -7,9 +7,14 @@
 #include <cstdio>
 #include <limits>
 
+#include "cttimeout/client.h"
+
 namespace cttimeout {
 
 namespace {
+
+/// The kernel holds timeouts in ticks, and takes those from 2^31 on as expired.
+constexpr std::uint32_t largest_ticks = std::numeric_limits<std::int32_t>::max();
 
 tl::unexpected<Error> refuse(Errc what, std::string_view detail) {
   return tl::unexpected(Error{.origin = Origin::request, .what = what, .detail = detail});
@@ -74,7 +79,21 @@ Result<void> refuse_control_byte(std::string_view name) {
                     .view());
 }
 
+Result<void> check_hz(std::uint32_t hz) {
+  if (hz - 1 < largest_ticks) return {};
+  return refuse(Errc::limit_unusable,
+                print("Limits::hz is %" PRIu32 "; a kernel has 1 to %" PRIu32 " ticks per second",
+                      hz, largest_ticks)
+                    .view());
+}
+
 }  // namespace
+
+Result<void> check_limits(const Limits& limits) {
+  if (limits.max_datagrams > 0) return check_hz(limits.hz);
+  return refuse(Errc::limit_unusable,
+                "Limits::max_datagrams is 0; an answer has 1 datagram or more");
+}
 
 Result<void> check_name(const Name& name) {
   if (name.size() == 0) {
@@ -90,7 +109,8 @@ Result<void> check_name(const Name& name) {
 
 Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts, std::uint32_t hz) {
   if (const auto slot = timeouts.unstorable_slot()) return refuse_slot(protocol, *slot);
-  const std::uint32_t largest_s = std::numeric_limits<std::int32_t>::max() / hz;
+  if (const Result<void> checked = check_hz(hz); !checked) return checked;
+  const std::uint32_t largest_s = largest_ticks / hz;
   const Protocol* row = find_protocol(protocol);
   const std::size_t slots = row == nullptr ? max_slots : row->slots.size();
   for (std::size_t slot = 1; timeouts.mask() >> (slot - 1) != 0; ++slot) {

@@ -9,6 +9,11 @@
 
 namespace cttimeout {
 
+struct Limits;
+
+/// Whether hz and max_datagrams are in the ranges that client.h names.
+[[nodiscard]] Result<void> check_limits(const Limits& limits);
+
 /// 1 to 31 bytes, none of them NUL, a control character or DEL. The kernel would accept more,
 /// but such names forge the output of tools, and longer ones it refuses or worse (an over-long
 /// NAME turns a DELETE into a flush).
@@ -17,7 +22,8 @@ namespace cttimeout {
 /// Every slot is one of the protocol's, and every timeout is one that the kernel gives back and
 /// does not take as already expired: 1 to (2^31 - 1) / hz seconds. 0 is legal only where it is
 /// the default (sctp's HEARTBEAT_ACKED, a state no flow enters). A protocol that the table does
-/// not know is left to the kernel's judgement; its values are still bounded.
+/// not know is left to the kernel's judgement; its values are still bounded. `hz` is that of
+/// Limits, and refused like those of check_limits().
 [[nodiscard]] Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts,
                                           std::uint32_t hz);
 

@@ -36,6 +36,7 @@ Result<void> Client::run(std::uint8_t command, std::uint16_t flags, Answer answe
 /// After a failed exchange the rest of its answer may still arrive, and a dump that was not read
 /// to its end makes the kernel refuse the next one (EBUSY): both are read and dropped first.
 Result<void> Client::settle() {
+  if (const Result<void> usable = check_limits(limits_); !usable) return usable;
   if (!unsettled_) return {};
   const Result<void> drained = drain(transport_, limits_, buffer_);
   if (!drained) {

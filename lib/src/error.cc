@@ -34,6 +34,8 @@ std::string_view to_string(Errc what) {
       return "timeout is out of range";
     case Errc::text_malformed:
       return "text is malformed";
+    case Errc::limit_unusable:
+      return "limit of the client is unusable";
     case Errc::not_sent:
       return "request was not sent";
     case Errc::receive_failed:

@@ -142,6 +142,9 @@ Result<void> follow(Transport& transport, const Limits& limits, std::chrono::mil
     if (!received) return tl::unexpected(received.error());
     if (received->sender != 0) continue;  // anyone may send to our port id
     if (received->truncated) return distrust(Errc::truncated, "");
+    if (received->size > buffer.size()) {
+      return distrust(Errc::malformed, "the transport tells of more bytes than the buffer has");
+    }
     const Result<void> read = read_datagram(buffer.first(received->size), port_id, reader);
     if (!read || reader.ended()) return read;
   }

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <new>
 
 namespace cttimeout {
@@ -31,6 +32,14 @@ tl::unexpected<Error> failed(Errc what, std::string_view call) {
       Error{.origin = Origin::transport, .what = what, .code = errno, .detail = call});
 }
 
+/// When a wait of `timeout` from now is over. One that the clock cannot hold ends with the clock,
+/// which is never.
+steady_clock::time_point deadline_after(milliseconds timeout) {
+  const auto now = steady_clock::now();
+  const auto longest = std::chrono::floor<milliseconds>(steady_clock::time_point::max() - now);
+  return now + std::clamp(timeout, milliseconds::zero(), longest);
+}
+
 class NetlinkTransport final : public Transport {
  public:
   explicit NetlinkTransport(SocketPtr socket) : socket_(std::move(socket)) {}
@@ -44,7 +53,7 @@ class NetlinkTransport final : public Transport {
 
   Result<Received> receive(std::span<std::byte> buffer, milliseconds timeout) override {
     // The kernel answers inside send, so the datagram is nearly always there already.
-    const auto deadline = steady_clock::now() + timeout;
+    const auto deadline = deadline_after(timeout);
     for (;;) {
       iovec part{.iov_base = buffer.data(), .iov_len = buffer.size()};
       sockaddr_nl sender{};

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <chrono>
 #include <map>
+#include <thread>
 
 #include "cttimeout/fake_transport.h"
 #include "cttimeout/faulty_transport.h"
@@ -142,6 +144,40 @@ TEST_P(TransportContract, T5ReceiveTimesOut) {
   ASSERT_FALSE(received.has_value());
   EXPECT_EQ(received.error().origin, Origin::transport);
   EXPECT_EQ(received.error().what, Errc::timed_out);
+}
+
+TEST_P(TransportContract, T5ReceiveDoesNotWaitWhereTheTimeoutIsZeroOrLess) {
+  std::array<std::byte, 64> buffer{};
+  for (const auto timeout : {0ms, -1ms, std::chrono::milliseconds::min()}) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto received = transport_->receive(buffer, timeout);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+    ASSERT_FALSE(received.has_value());
+    EXPECT_EQ(received.error().what, Errc::timed_out);
+    send(get_policy("none"));
+    EXPECT_TRUE(transport_->receive(buffer, timeout).has_value()) << "what is there comes";
+  }
+}
+
+TEST_P(TransportContract, T5ReceiveWithoutAnEndOfTheTimeoutBringsWhatComes) {
+  using std::chrono::milliseconds;
+  std::array<std::byte, 64> buffer{};
+  for (const auto timeout : {milliseconds::max(), milliseconds::max() - 1ms, milliseconds(24h)}) {
+    send(get_policy("none"));
+    EXPECT_TRUE(transport_->receive(buffer, timeout).has_value()) << "what is there comes";
+    if (GetParam().machine != "real") {  // where nothing can come any more
+      EXPECT_EQ(transport_->receive(buffer, timeout).error().what, Errc::timed_out);
+      continue;
+    }
+    const auto stranger = ground_->socket();
+    std::jthread later([&] {
+      std::this_thread::sleep_for(50ms);
+      (void)stranger->send(get_policy("x").bytes(), NetlinkAddress{transport_->port_id()});
+    });
+    const auto received = transport_->receive(buffer, timeout);
+    ASSERT_TRUE(received.has_value()) << to_string(received.error());
+    EXPECT_EQ(received->sender, stranger->name().port_id);
+  }
 }
 
 TEST_P(TransportContract, T6AnOverrunIsReportedOnceAndLosesNothingThatWasQueued) {

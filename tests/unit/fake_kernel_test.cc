@@ -209,6 +209,11 @@ TEST_F(FakeKernelTest, CountsVirtualTimeInPlaceOfWaiting) {
   ASSERT_FALSE(received.has_value());
   EXPECT_EQ(received.error().what, Errc::timed_out);
   EXPECT_EQ(transport_->waited(), 10min);
+  EXPECT_FALSE(transport_->receive(buffer, std::chrono::milliseconds::min()).has_value());
+  EXPECT_EQ(transport_->waited(), 10min) << "below 0 is no wait";
+  EXPECT_FALSE(transport_->receive(buffer, std::chrono::milliseconds::max()).has_value());
+  EXPECT_FALSE(transport_->receive(buffer, 1ms).has_value());
+  EXPECT_EQ(transport_->waited(), std::chrono::milliseconds::max());
 }
 
 TEST(ParseSockaddr, ReadsAnAddressAsSendtoDoes) {

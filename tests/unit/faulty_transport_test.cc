@@ -106,6 +106,20 @@ TEST_F(FaultyTransportTest, DelaysToTheNextReceive) {
   EXPECT_EQ(next_sequence(), 1U);
 }
 
+TEST(FaultyTransport, CountsWaitsWithoutAnOverflow) {
+  using std::chrono::milliseconds;
+  Bytes buffer(16);
+  ScriptedTransport inner;
+  FaultyTransport faulty(inner);
+  for (std::uint64_t nth = 1; nth <= 4; ++nth) faulty.add({Call::receive, nth, Fault::delayed});
+  EXPECT_FALSE(faulty.receive(buffer, 7ms).has_value());
+  EXPECT_FALSE(faulty.receive(buffer, milliseconds::min()).has_value());
+  EXPECT_EQ(faulty.waited(), 7ms);
+  EXPECT_FALSE(faulty.receive(buffer, milliseconds::max()).has_value());
+  EXPECT_FALSE(faulty.receive(buffer, 1ms).has_value());
+  EXPECT_EQ(faulty.waited(), milliseconds::max());
+}
+
 TEST_F(FaultyTransportTest, LosesADatagramAndBringsTheNext) {
   ask(1);
   ask(2);

@@ -47,15 +47,6 @@ TEST(TimeoutsValue, CountsItsSlots) {
   }
 }
 
-TEST(TimeoutsValue, SetsTheFirstSlotsAtOnce) {
-  const auto hundreds = [](std::size_t slot) { return static_cast<std::uint32_t>(100 * slot); };
-  Timeouts timeouts{{2, 2s}, {5, 5s}};
-  timeouts.set_first(3, hundreds);
-  EXPECT_EQ(timeouts, (Timeouts{{1, 100s}, {2, 200s}, {3, 300s}, {5, 5s}}));
-  EXPECT_EQ(Timeouts().set_first(0, hundreds), Timeouts());
-  EXPECT_EQ(Timeouts().set_first(max_slots, hundreds).get(max_slots), 1600s);
-}
-
 TEST(TimeoutsValue, HoldsEachSlotOrNot) {
   Timeouts timeouts{{1, 10s}, {16, 20min}};
   EXPECT_EQ(timeouts.get(1), 10s);

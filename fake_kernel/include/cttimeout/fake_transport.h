@@ -21,7 +21,8 @@ class FakeTransport final : public Transport {
 
   /// The socket below, for options and for what a Transport does not show.
   [[nodiscard]] NetlinkSocket& socket() { return *socket_; }
-  /// Virtual time spent waiting for datagrams that did not come.
+  /// Virtual time spent waiting for datagrams that did not come; milliseconds::max() once a wait
+  /// would have been endless.
   [[nodiscard]] std::chrono::milliseconds waited() const { return waited_; }
 
  private:

@@ -19,16 +19,18 @@ namespace cttimeout {
 enum class Answer : std::uint8_t;
 class ChangeWindow;
 
-/// Every bound of a Client, in one place.
+/// Every bound of a Client, in one place. One that is not in its range has every call refused
+/// before the wire, Errc::limit_unusable.
 struct Limits {
-  /// The kernel's ticks per second: a timeout must be below 2^31 ticks.
+  /// The kernel's ticks per second, 1 to 2^31 - 1: a timeout must be below 2^31 ticks.
   std::uint32_t hz = kernel_hz();
-  /// How long to wait for each datagram of an answer.
+  /// How long to wait for each datagram of an answer. 0 or less does not wait, milliseconds::max()
+  /// waits without end.
   std::chrono::milliseconds reply_timeout{5000};
-  /// Datagrams that one answer may have. A dump of a million policies has about 5 000.
+  /// Datagrams that one answer may have, 1 or more. A dump of a million policies has about 5 000.
   std::size_t max_datagrams = 1'000'000;
   /// The socket's receive buffer in bytes, as getsockopt(SO_RCVBUF) tells; the kernel's default.
-  /// apply() asks for no more answers at once than surely fit.
+  /// apply() asks for no more answers at once than surely fit, but for one.
   std::size_t receive_buffer = 212'992;
 };
 

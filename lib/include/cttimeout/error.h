@@ -29,6 +29,7 @@ enum class Errc : std::uint8_t {
   slot_unknown,           ///< the protocol has no slot of that number
   timeout_out_of_range,   ///< the kernel could not give it back, or takes it as already expired
   text_malformed,         ///< the text form could not be parsed
+  limit_unusable,         ///< a field of Limits is out of its range
   // Origin::transport
   not_sent,        ///< the datagram was not handed over; nothing happened
   receive_failed,  ///< the reply could not be read; `code` says why (ENOBUFS: it was lost)

@@ -13,6 +13,7 @@
 #include <initializer_list>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -27,7 +28,11 @@ enum class Family : std::uint16_t { ipv4 = AF_INET, ipv6 = AF_INET6 };
 /// Longest policy name in bytes, without the terminating NUL.
 inline constexpr std::size_t max_name_size = CTNL_TIMEOUT_NAME_MAX - 1;
 
+class Timeouts;
+
 namespace wire {
+
+bool read_timeouts(std::span<const std::byte> nest, Timeouts& timeouts);  // codec.h
 
 /// Copies up to 32 bytes: two copies of fixed size that overlap, without a loop or a call.
 inline void copy_short(char* to, const char* from, std::size_t size) {
@@ -124,14 +129,6 @@ class Timeouts {
     return *this;
   }
 
-  /// As set_raw() of slots 1 to `count`, at most max_slots, from what seconds_of(slot) gives.
-  template <std::invocable<std::size_t> SecondsOf>
-  constexpr Timeouts& set_first(std::size_t count, SecondsOf&& seconds_of) {
-    for (std::size_t slot = 1; slot <= count; ++slot) seconds_[slot - 1] = seconds_of(slot);
-    mask_ = static_cast<std::uint16_t>(mask_ | ((1U << count) - 1U));
-    return *this;
-  }
-
   constexpr void unset(std::size_t slot) {
     if (slot - 1 >= max_slots) return;
     seconds_[slot - 1] = 0;
@@ -167,6 +164,16 @@ class Timeouts {
   friend constexpr bool operator==(const Timeouts&, const Timeouts&) = default;
 
  private:
+  friend bool wire::read_timeouts(std::span<const std::byte> nest, Timeouts& timeouts);
+
+  /// As set_raw() of slots 1 to `count`, from what seconds_of(slot) gives. `count` is at most
+  /// max_slots: it is not checked, which is why only the decoder may call this.
+  template <std::invocable<std::size_t> SecondsOf>
+  constexpr void set_first(std::size_t count, SecondsOf&& seconds_of) {
+    for (std::size_t slot = 1; slot <= count; ++slot) seconds_[slot - 1] = seconds_of(slot);
+    mask_ = static_cast<std::uint16_t>(mask_ | ((1U << count) - 1U));
+  }
+
   std::array<std::uint32_t, max_slots> seconds_;
   std::uint16_t mask_ = 0;
   std::uint16_t unstorable_ = 0;

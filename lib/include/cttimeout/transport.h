@@ -26,9 +26,11 @@ struct Received {
 ///    with it.
 /// T2 A failed `send` was not dealt with at all (Errc::not_sent, `code` is the errno).
 /// T3 `receive` yields one whole datagram, or its first bytes with `truncated` set and the rest
-///    lost.
+///    lost. `size` is never more than the buffer has.
 /// T4 Datagrams arrive in the order in which the peer queued them.
-/// T5 With nothing queued, `receive` waits at most `timeout`, then fails with Errc::timed_out.
+/// T5 With nothing queued, `receive` waits at most `timeout`, then fails with Errc::timed_out. 0 or
+///    less does not wait. milliseconds::max() waits without end, or fails at once where nothing can
+///    come any more.
 /// T6 An overrun is reported once, as Errc::receive_failed with ENOBUFS; datagrams that were
 ///    queued still arrive.
 /// T7 `sender` is 0 for the kernel; anyone else is a stranger.
