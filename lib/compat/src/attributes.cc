@@ -1,6 +1,7 @@
 // Objects of the C interface, their name and their protocols.
 
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include "object.h"
@@ -12,6 +13,12 @@ using cttimeout::compat::fail;
 /// What the object is called once a name was refused that cannot be kept: too long for any kernel.
 constexpr std::string_view unusable_name = "(no name: what was set is none) ";
 static_assert(unusable_name.size() > cttimeout::max_name_size);
+
+/// The text at `data`, or its first 32 bytes: it is too long then, and no more of it need be
+/// readable.
+std::string_view name_at(const char* data) {
+  return {data, strnlen(data, CTNL_TIMEOUT_NAME_MAX)};
+}
 
 int set_name(nfct_timeout& t, std::string_view name) {
   t.policy.name = name;
@@ -72,7 +79,7 @@ int nfct_timeout_attr_set(nfct_timeout* t, std::uint32_t type, const void* data)
   const auto* bytes = static_cast<const std::byte*>(data);  // aligned for nothing in particular
   switch (type) {
     case NFCT_TIMEOUT_ATTR_NAME:
-      return set_name(*t, static_cast<const char*>(data));
+      return set_name(*t, name_at(static_cast<const char*>(data)));
     case NFCT_TIMEOUT_ATTR_L3PROTO:
       return set_l3proto(*t, cttimeout::wire::load<std::uint16_t>(bytes));
     case NFCT_TIMEOUT_ATTR_L4PROTO:

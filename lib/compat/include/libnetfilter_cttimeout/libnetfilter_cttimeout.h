@@ -26,7 +26,7 @@ void nfct_timeout_free(struct nfct_timeout* t);
 
 /* What a policy consists of. POLICY, its timeouts, is set by nfct_timeout_policy_attr_set_u32. */
 enum nfct_timeout_attr {
-  NFCT_TIMEOUT_ATTR_NAME = 0, /* char[]: up to 31 bytes and a NUL */
+  NFCT_TIMEOUT_ATTR_NAME = 0, /* char[]: up to 31 bytes and a NUL; 32 are looked at */
   NFCT_TIMEOUT_ATTR_L3PROTO,  /* uint16_t: AF_INET, AF_INET6 */
   NFCT_TIMEOUT_ATTR_L4PROTO,  /* uint8_t: IPPROTO_*, IPPROTO_RAW (255) for the generic tracker */
   NFCT_TIMEOUT_ATTR_POLICY,
