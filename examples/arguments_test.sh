@@ -32,8 +32,21 @@ expect 1 'policy name is empty' ./nfct-timeout-add '' 2 6
 expect 1 'policy name is too long' ./nfct-timeout-add "$(printf '%032d' 0)" 2 6
 expect 1 'could not be written' bash -c './nfct-timeout-add a 2 6 && ./nfct-timeout-get >/dev/full'
 
+# What the file of the fake kernel may be, and what a change of it leaves as it is.
+printf '# mine\r\n\r\ntest inet udp replied 1m\r\n' >"$CTTIMEOUT_FAKE"
+chmod 600 "$CTTIMEOUT_FAKE"
+ln -s policies "$folder/link"
+expect 0 '.REPLIED = 60' ./nfct-timeout-get
+CTTIMEOUT_FAKE=$folder/link expect 0 '' ./nfct-timeout-add other 2 1
+expect 0 'symbolic link 777
+regular file 600' stat -c '%F %a' "$folder/link" "$CTTIMEOUT_FAKE"
+diff <(printf '# mine\r\n\r\ntest inet udp replied 1m\r\nother inet icmp timeout 100\r\n') \
+  "$CTTIMEOUT_FAKE"
 echo 'test inet tcp syn_sent forever' >>"$CTTIMEOUT_FAKE"
-expect 1 "$CTTIMEOUT_FAKE: 2: request: text is malformed: timeout \"forever\"" ./nfct-timeout-get
-CTTIMEOUT_FAKE=$folder expect 1 "$folder: could not be read" ./nfct-timeout-get
-CTTIMEOUT_FAKE=$folder/no/where expect 1 'No such file or directory' ./nfct-timeout-add a 2 6
-[ "$(ls "$folder")" = policies ] || { echo "left-over files in $folder:"; ls "$folder"; exit 1; }
+expect 1 "$CTTIMEOUT_FAKE:5: request: text is malformed: timeout \"forever\"" ./nfct-timeout-get
+CTTIMEOUT_FAKE=$folder expect 1 "$folder: is a directory" ./nfct-timeout-get
+CTTIMEOUT_FAKE=/dev/null expect 1 '/dev/null: is a device' ./nfct-timeout-get
+CTTIMEOUT_FAKE=$folder/no/where expect 1 \
+  "the folder $folder/no cannot take a new file: No such file or directory" ./nfct-timeout-get
+[ "$(ls -A "$folder" | xargs)" = 'link policies' ] ||
+  { echo "left-over files in $folder:"; ls -A "$folder"; exit 1; }

@@ -67,14 +67,13 @@ int run_on_kernel(const Command& command) {
 
 int run_on_fake(const Command& command, const std::string& path) {
   cttimeout::FakeKernel kernel;
-  cttimeout::PolicyFile file(path);
-  const auto loaded = file.load(kernel);
-  if (!loaded) return fail(loaded.error());
+  const auto file = cttimeout::PolicyFile::open(path, cttimeout::PolicyFile::Use::replace, kernel);
+  if (!file) return fail(file.error());
   const auto transport = kernel.connect();
   cttimeout::Client client(*transport);
   const auto done = command(client);
   if (!done) return fail(to_string(done.error()));
-  const auto saved = file.save(kernel);
+  const auto saved = file->save(kernel);
   return saved ? flush_output() : fail(saved.error());
 }
 

@@ -50,7 +50,7 @@ expect '=0' fake-kernel --state kept -- nfct delete timeout now
 expect 'web inet udp unreplied 30 replied 9
 =0' cat kept
 echo 'web inet nonsense' >broken
-expect 'fake-kernel: broken: 1: request: text is malformed
+expect 'fake-kernel: broken:1: request: text is malformed
 =125' sh -c 'fake-kernel --state broken true 2>said; status=$?; cut -d: -f1-5 said; exit $status'
 
 # ---- what is shown
@@ -96,6 +96,6 @@ for victim in wrapper guard; do
 =0' cat kept
 done
 expect 'kept
-=0' sh -c 'ls | grep ^kept'
+=0' sh -c "ls -A | grep -e '^kept' -e '^[.]'"
 
 exit $failed

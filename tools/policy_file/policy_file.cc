@@ -1,14 +1,8 @@
 // The policies of a fake kernel, kept in a file from one process to the next, one line each.
 #include "policy_file/policy_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 
 #include "cttimeout/client.h"
 #include "cttimeout/codec.h"
@@ -17,8 +11,8 @@
 namespace cttimeout {
 namespace {
 
-tl::unexpected<std::string> failure(const std::string& path, const std::string& sentence) {
-  return tl::unexpected(path + ": " + sentence);
+tl::unexpected<std::string> failure(const std::string& path, const Error& error) {
+  return tl::unexpected(path + ": " + to_string(error));
 }
 
 /// Creates the policy as it stands in the file: Client::add() would refuse some that exist.
@@ -42,63 +36,53 @@ Result<void> restore(Transport& transport, const Policy& policy) {
       .origin = Origin::kernel, .what = Errc::refused, .code = ack->error, .detail = ack->text});
 }
 
-/// Writes the whole text to the disk. False, with errno, if it is not there.
-bool write_through(const std::string& path, std::string_view text) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) return false;
-  bool written = true;
-  while (written && !text.empty()) {
-    const ssize_t size = write(file, text.data(), text.size());
-    written = size >= 0 || errno == EINTR;
-    if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
-  }
-  written = written && fsync(file) == 0;
-  const int error = errno;
-  close(file);
-  errno = error;
-  return written;
+/// The policies of a kernel, in its order.
+Result<std::vector<Policy>> policies_of(FakeKernel& kernel) {
+  const auto transport = kernel.connect();
+  std::vector<Policy> policies;
+  return Client(*transport)
+      .list([&policies](const InstalledPolicy& policy) { policies.push_back(policy); })
+      .map([&policies] { return std::move(policies); });
 }
 
 }  // namespace
 
 tl::expected<std::string, std::string> policy_lines(FakeKernel& kernel) {
-  const auto transport = kernel.connect();
+  const auto policies = policies_of(kernel);
+  if (!policies) return tl::unexpected(to_string(policies.error()));
   std::string lines;
-  const auto listed = Client(*transport).list([&lines](const InstalledPolicy& policy) {
-    lines += to_line(policy) + '\n';
-  });
-  if (!listed) return tl::unexpected(to_string(listed.error()));
+  for (const Policy& policy : *policies) lines += to_line(policy) + '\n';
   return lines;
 }
 
-PolicyFile::PolicyFile(std::string path)
-    : path_(std::move(path)), unfinished_(path_ + '.' + std::to_string(getpid())) {}
-
-PolicyFile::Outcome<void> PolicyFile::load(FakeKernel& kernel) {
-  std::ifstream file(path_);
-  if (!file) return errno == ENOENT ? Outcome<void>() : failure(path_, std::strerror(errno));
+PolicyFile::Outcome<PolicyFile> PolicyFile::open(std::string path, Use use, FakeKernel& kernel) {
+  auto file = ReplacedFile::open(std::move(path), use);
+  if (!file) return tl::unexpected(file.error());
+  const auto content = file->read();
+  if (!content) return tl::unexpected(content.error());
+  auto text = PolicyText::parse(*content);
+  if (!text) return tl::unexpected(file->path() + ':' + text.error());
   const auto transport = kernel.connect();
-  std::string line;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    const auto added = parse_line(line).and_then(
-        [&](const Policy& policy) { return restore(*transport, policy); });
-    if (!added) return failure(path_, std::to_string(number) + ": " + to_string(added.error()));
+  for (std::size_t at = 0; at < text->lines().size(); ++at) {
+    const auto& policy = text->lines()[at].policy;
+    if (!policy) continue;
+    if (const auto added = restore(*transport, *policy); !added) {
+      const bool twice = added.error().code == EEXIST;
+      return tl::unexpected(file->path() + ':' + std::to_string(at + 1) + ": " +
+                            to_string(added.error()) +
+                            (twice ? ": an earlier line has a policy of that name" : ""));
+    }
   }
-  if (file.bad()) return failure(path_, "could not be read");
-  return policy_lines(kernel).map([this](const std::string& text) { loaded_ = text; });
+  auto loaded = policies_of(kernel);
+  if (!loaded) return failure(file->path(), loaded.error());
+  return PolicyFile(std::move(*file), std::move(*text), std::move(*loaded));
 }
 
-PolicyFile::Outcome<void> PolicyFile::save(FakeKernel& kernel) {
-  const auto lines = policy_lines(kernel);
-  if (!lines) return tl::unexpected(lines.error());
-  if (*lines == loaded_) return {};
-  if (write_through(unfinished_, *lines) && rename(unfinished_.c_str(), path_.c_str()) == 0) {
-    loaded_ = *lines;
-    return {};
-  }
-  const int error = errno;
-  unlink(unfinished_.c_str());
-  return failure(path_, std::strerror(error));
+PolicyFile::Outcome<void> PolicyFile::save(FakeKernel& kernel) const {
+  const auto now = policies_of(kernel);
+  if (!now) return failure(file_.path(), now.error());
+  if (*now == loaded_) return {};
+  return file_.replace(text_.with(loaded_, *now));
 }
 
 }  // namespace cttimeout

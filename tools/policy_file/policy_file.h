@@ -3,8 +3,12 @@
 
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "cttimeout/fake_kernel.h"
+#include "cttimeout/policy.h"
+#include "policy_file/policy_text.h"
+#include "policy_file/replaced_file.h"
 
 namespace cttimeout {
 
@@ -12,7 +16,8 @@ namespace cttimeout {
 /// caller meanwhile.
 [[nodiscard]] tl::expected<std::string, std::string> policy_lines(FakeKernel& kernel);
 
-/// Policies only: references by rules and changed defaults are not kept. Errors are sentences.
+/// Policies only: references by rules and changed defaults are not kept. Errors are sentences: the
+/// file, the line if one is to blame, and the cause.
 ///
 /// Every policy that the kernel has can be kept, also one that a Client would not create. The
 /// kernel must take the requests of a capable caller meanwhile.
@@ -20,23 +25,24 @@ class PolicyFile {
  public:
   template <class T>
   using Outcome = tl::expected<T, std::string>;
+  using Use = ReplacedFile::Use;
 
-  explicit PolicyFile(std::string path);
+  /// Adds the policies of the file to `kernel`, which has none; none if there is no such file.
+  /// Refuses all that keeps the file from being used so (ReplacedFile::open), and every line that
+  /// is neither a policy that this kernel takes nor blank nor a comment.
+  [[nodiscard]] static Outcome<PolicyFile> open(std::string path, Use use, FakeKernel& kernel);
 
-  /// Adds the policies of the file to the kernel; none if there is no such file.
-  [[nodiscard]] Outcome<void> load(FakeKernel& kernel);
-
-  /// Writes the kernel's policies if they are not those that were loaded. Others see the old file
-  /// or the new, never a part, whenever this process or the machine stops.
-  [[nodiscard]] Outcome<void> save(FakeKernel& kernel);
-
-  /// The file that save() writes first. It stays if the process is killed in the middle of that.
-  [[nodiscard]] const std::string& unfinished() const { return unfinished_; }
+  /// Replaces the file (ReplacedFile::replace) if the kernel's policies are not those that were
+  /// loaded. Comments, blank lines and the lines of policies that did not change stay as they are.
+  [[nodiscard]] Outcome<void> save(FakeKernel& kernel) const;
 
  private:
-  std::string path_;
-  std::string unfinished_;
-  std::string loaded_;
+  PolicyFile(ReplacedFile file, PolicyText text, std::vector<Policy> loaded)
+      : file_(std::move(file)), text_(std::move(text)), loaded_(std::move(loaded)) {}
+
+  ReplacedFile file_;
+  PolicyText text_;
+  std::vector<Policy> loaded_;  // as the kernel made them
 };
 
 }  // namespace cttimeout

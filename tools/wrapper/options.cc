@@ -56,7 +56,8 @@ void describe(CLI::App& app, Options& options, Words& words) {
   app.add_flag("--torture", options.torture, "run the program once for each fault there can be")
       ->excludes("--fault", "--check", "--trace", "--pcap");
   app.add_option("--state", options.state, "keep the policies in FILE between invocations")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check([](const std::string& file) { return file.empty() ? "no file is named" : ""; });
   app.prefix_command();
 }
 

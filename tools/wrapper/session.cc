@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 
 #include "caller/pidfd.h"
 #include "events.h"
@@ -191,11 +192,13 @@ class Session {
 
 tl::expected<Ended, std::string> run_session(const Options& options) {
   if (const auto may = may_start(); !may) return tl::unexpected(may.error());
-  PolicyFile state(options.state);
-  const bool keeps = !options.state.empty() && options.keeps_state;
   FakeKernel kernel(options.profile);
+  std::optional<PolicyFile> state;
   if (!options.state.empty()) {
-    if (const auto loaded = state.load(kernel); !loaded) return tl::unexpected(loaded.error());
+    const auto use = options.keeps_state ? PolicyFile::Use::replace : PolicyFile::Use::read;
+    auto opened = PolicyFile::open(options.state, use, kernel);
+    if (!opened) return tl::unexpected(opened.error());
+    state = std::move(*opened);
   }
   auto instruments = open_instruments(options);
   if (!instruments) return tl::unexpected(instruments.error());
@@ -224,8 +227,8 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   const auto lines = policy_lines(left);
   if (!lines) return tl::unexpected(lines.error());
   ended.policies = *lines;
-  if (!keeps) return ended;
-  return state.save(left).map([&] { return ended; });
+  if (!state || !options.keeps_state) return ended;
+  return state->save(left).map([&] { return ended; });
 }
 
 }  // namespace cttimeout::wrapper
