@@ -24,6 +24,11 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/cttimeout-config.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/cttimeout-config-version.cmake
         DESTINATION ${cttimeout_cmake_dir})
 
+# Whoever links a static library links libmnl as well.
+set(cttimeout_pc_requires Requires)
+if(BUILD_SHARED_LIBS)
+  set(cttimeout_pc_requires Requires.private)
+endif()
 # The prefix as seen from the .pc file, so that an installed tree may be moved.
 file(RELATIVE_PATH cttimeout_pc_prefix /${cttimeout_pc_dir} /)
 foreach(name cttimeout cttimeout-fake-kernel)
