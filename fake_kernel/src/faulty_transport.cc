@@ -201,7 +201,8 @@ std::optional<std::span<const std::byte>> FaultyTransport::aside() const {
 }
 
 std::string_view to_string(Fault fault) {
-  return fault_names[static_cast<std::size_t>(fault)];
+  const auto number = static_cast<std::size_t>(fault);
+  return number < fault_names.size() ? fault_names[number] : "unknown fault";
 }
 
 std::optional<Fault> find_fault(std::string_view name) {

@@ -1,6 +1,7 @@
 // What one network namespace holds: policies, defaults, sockets by port id, the inputs.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 
@@ -16,7 +17,8 @@ class Socket;
 
 class Namespace {
  public:
-  explicit Namespace(const KernelProfile& profile) : profile(profile), defaults(profile) {}
+  explicit Namespace(const KernelProfile& profile)
+      : profile(ticking(profile)), defaults(this->profile) {}
 
   [[nodiscard]] bool has(Behaviour behaviour) const { return cttimeout::has(profile, behaviour); }
 
@@ -24,6 +26,12 @@ class Namespace {
   [[nodiscard]] const Protocol* tracker(std::uint8_t number) const {
     const Protocol* protocol = find_protocol(number);
     return protocol != nullptr && protocol->lifetime.contains(profile.version) ? protocol : nullptr;
+  }
+
+  /// A profile that a program has made may say 0, by which nothing could be divided.
+  [[nodiscard]] static KernelProfile ticking(KernelProfile profile) {
+    profile.hz = std::max<std::uint32_t>(profile.hz, 1);
+    return profile;
   }
 
   const KernelProfile profile;

@@ -274,6 +274,8 @@ TEST(Fault, IsFoundByItsName) {
     const auto fault = static_cast<Fault>(number);
     EXPECT_EQ(find_fault(to_string(fault)), fault);
   }
+  EXPECT_EQ(to_string(static_cast<Fault>(200)), "unknown fault");
+  EXPECT_EQ(find_fault("unknown fault"), std::nullopt);
   EXPECT_EQ(find_fault("fail"), std::nullopt);
   EXPECT_EQ(find_fault(""), std::nullopt);
 }

@@ -102,6 +102,19 @@ TEST(Profile, RemovesAPolicyInUseWhereTheKernelDoes) {  // K-VER-16
   }
 }
 
+TEST(Profile, OfAProgramMayHaveAnyTicksPerSecond) {
+  for (const std::uint32_t hz : {0U, 1U, 0xffffffffU}) {
+    FakeKernel kernel(KernelProfile{"mine", {6, 18}, hz, 256, false});
+    EXPECT_EQ(kernel.profile().hz, std::max(hz, 1U));
+    const auto transport = kernel.connect();
+    Client client(*transport, {.hz = 1});
+    ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_TCP, {{1, 1s}}}).has_value());
+    EXPECT_EQ(client.get("web")->timeouts.get(1), 1s);
+    EXPECT_TRUE(kernel.write_sysctl("nf_conntrack_udp_timeout", "0").has_value());
+    EXPECT_EQ(kernel.read_sysctl("nf_conntrack_udp_timeout"), "0");
+  }
+}
+
 TEST(Profile, ChargesSmallDatagramsAsItsKernelAllocatesThem) {  // K-MEM-1
   EXPECT_EQ(charge_for(profile("linux-6.1"), 192), 768U);
   EXPECT_EQ(charge_for(profile("linux-6.1"), 193), 1280U);

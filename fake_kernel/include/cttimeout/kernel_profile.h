@@ -13,7 +13,7 @@ namespace cttimeout {
 struct KernelProfile {
   std::string_view name;
   KernelVersion version;
-  std::uint32_t hz;        ///< ticks per second; timeouts wrap at 2^32 ticks
+  std::uint32_t hz;        ///< ticks per second, 0 stands for 1; timeouts wrap at 2^32 ticks
   std::size_t small_room;  ///< datagrams up to this size are charged alike (K-MEM-1)
   bool verified;           ///< true only with recordings of that kernel in tests/golden
 };
@@ -36,7 +36,7 @@ inline constexpr std::array kernel_profiles{
   return found == kernel_profiles.end() ? nullptr : found;
 }
 
-/// The kernel that KERNEL behaviour was recorded from, and the default.
+/// The kernel that the rules of FIDELITY.md were observed on, and the default.
 inline constexpr KernelProfile linux_6_18 = *find_profile("linux-6.18");
 
 }  // namespace cttimeout
