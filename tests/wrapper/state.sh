@@ -16,6 +16,8 @@ refused() {
   rm -f ran
 }
 
+printf '\r\n# mine\r\nold inet udp # short\r\n' >dos
+
 # ---- what is refused
 expect 'fake-kernel: --state: no file is named; --help tells more
 =125' fake-kernel --state '' -- true
@@ -36,6 +38,15 @@ refused 'loop: cannot be used: Too many levels of symbolic links' loop
 printf '# mine\nweb inet udp\nweb inet' >broken
 refused 'broken:3: request: text is malformed: protocol "": expected icmp tcp udp dccp gre icmpv6 '\
 'sctp udplite generic or a number up to 255' broken
+touch gone && exec 9<gone && rm gone
+refused '/proc/self/fd/9: leads to a file without a name' /proc/self/fd/9
+exec 9<&-
+touch mounted
+if unshare -Urm mount --bind broken mounted 2>/dev/null; then
+  expect 'fake-kernel: mounted: is a mount point, which no new file can replace; mount its folder '\
+'instead
+=125' unshare -Urm sh -c 'mount --bind dos mounted && fake-kernel --state mounted -- touch ran'
+fi
 if [ $root = no ]; then
   mkdir closed && touch closed/old && chmod 555 closed
   refused 'closed/new: the folder closed cannot take a new file: Permission denied' closed/new
@@ -48,7 +59,6 @@ if [ $root = no ]; then
 fi
 
 # ---- what is taken
-printf '\r\n# mine\r\nold inet udp # short\r\n' >dos
 expect '=0' fake-kernel --state dos -- sh -c 'nfct get timeout old >/dev/null'
 expect '=0' fake-kernel --state dos -- sh -c "$add"
 expect "$(printf '\r\n# mine\r\nold inet udp # short\r\n%s\r\n=0' "$line")" cat dos

@@ -8,112 +8,15 @@
 
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <cstdio>
-#include <cstring>
+
+#include "policy_file/file_place.h"
 
 namespace cttimeout {
 namespace {
 
 template <class T>
 using Outcome = ReplacedFile::Outcome<T>;
-
-tl::unexpected<std::string> failure(const std::string& path, const std::string& sentence) {
-  return tl::unexpected(path + ": " + sentence);
-}
-
-tl::unexpected<std::string> failure(const std::string& path, const std::string& what, int error) {
-  return failure(path, what + ": " + std::strerror(error));
-}
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-/// What is at the end of all links that the last part of the path leads through.
-Outcome<std::string> behind_links(const std::string& path) {
-  constexpr int most_links = 40;  // as in the kernel
-  std::string at = path;
-  std::array<char, PATH_MAX> text{};
-  for (int links = 0; links <= most_links; ++links) {
-    const ssize_t size = readlink(at.c_str(), text.data(), text.size());
-    if (size < 0) return at;
-    const std::string_view target(text.data(), static_cast<std::size_t>(size));
-    at =
-        target.starts_with('/') ? std::string(target) : folder_of(at).append(1, '/').append(target);
-  }
-  return failure(path, "cannot be followed", ELOOP);
-}
-
-const char* kind_of(mode_t mode) {
-  switch (mode & S_IFMT) {
-    case S_IFDIR:
-      return "a directory";
-    case S_IFCHR:
-    case S_IFBLK:
-      return "a device";
-    case S_IFIFO:
-      return "a pipe";
-    case S_IFSOCK:
-      return "a socket";
-    default:
-      return "no file";
-  }
-}
-
-/// Whether the folder forbids us, as /tmp does, to replace a file that is another user's.
-bool sticky_against_us(const struct stat& folder, const struct stat& file) {
-  const uid_t us = geteuid();
-  return (folder.st_mode & S_ISVTX) != 0 && us != 0 && us != folder.st_uid && us != file.st_uid;
-}
-
-/// Where a file is or will be.
-struct Place {
-  std::string file;    ///< behind all links
-  std::string folder;  ///< of `file`
-  bool exists = false;
-  struct stat status {};  ///< if it exists
-};
-
-Outcome<void> check_folder(const std::string& path, const Place& place, bool replace) {
-  struct stat status {};
-  const int wanted = replace ? W_OK | X_OK : X_OK;
-  if (stat(place.folder.c_str(), &status) != 0 ||
-      faccessat(AT_FDCWD, place.folder.c_str(), wanted, AT_EACCESS) != 0) {
-    const std::string purpose = replace ? " cannot take a new file" : " cannot be used";
-    return failure(path, "the folder " + place.folder + purpose, errno);
-  }
-  if (replace && place.exists && sticky_against_us(status, place.status)) {
-    return failure(path, "belongs to another user, whose files the folder " + place.folder +
-                             " protects (sticky bit)");
-  }
-  return {};
-}
-
-/// Where the file of that path is, if it can be used so.
-Outcome<Place> find_place(const std::string& path, ReplacedFile::Use use) {
-  const bool replace = use == ReplacedFile::Use::replace;
-  Place place;
-  // This stat also asks the kernel whether the link may be followed (fs.protected_symlinks).
-  place.exists = stat(path.c_str(), &place.status) == 0;
-  if (!place.exists && errno != ENOENT) return failure(path, "cannot be used", errno);
-  if (place.exists && !S_ISREG(place.status.st_mode)) {
-    return failure(path, std::string("is ") + kind_of(place.status.st_mode) +
-                             "; only a regular file can keep policies");
-  }
-  const int wanted = replace ? R_OK | W_OK : R_OK;
-  if (place.exists && faccessat(AT_FDCWD, path.c_str(), wanted, AT_EACCESS) != 0) {
-    return failure(path, replace ? "cannot be read and written" : "cannot be read", errno);
-  }
-  auto file = behind_links(path);
-  if (!file) return tl::unexpected(file.error());
-  place.file = std::move(*file);
-  place.folder = folder_of(place.file);
-  if (place.file.ends_with('/')) return failure(path, "names a directory; a file is needed");
-  return check_folder(path, place, replace).map([&] { return place; });
-}
 
 class Descriptor {
  public:
@@ -161,7 +64,7 @@ class NewFile {
     return fchmod(file, old.st_mode & (given ? 07777U : 0777U)) == 0;
   }
 
-  [[nodiscard]] bool take_place(const Place& place) {
+  [[nodiscard]] bool take_place(const FilePlace& place) {
     if (fsync(file_.number()) != 0) return false;
     if (rename(path_.c_str(), place.file.c_str()) != 0) return false;
     placed_ = true;
@@ -191,7 +94,7 @@ class NewFile {
 }  // namespace
 
 Outcome<ReplacedFile> ReplacedFile::open(std::string path, Use use) {
-  const auto place = find_place(path, use);
+  const auto place = find_file_place(path, use == Use::replace);
   if (!place) return tl::unexpected(place.error());
   return ReplacedFile(std::move(path));
 }
@@ -200,19 +103,19 @@ Outcome<std::string> ReplacedFile::read() const {
   // A pipe that took the file's place meanwhile must not make us wait.
   const Descriptor file(::open(path_.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file && errno == ENOENT) return "";
-  if (!file) return failure(path_, "cannot be read", errno);
+  if (!file) return file_failure(path_, "cannot be read", errno);
   std::string text;
   std::array<char, 65536> part{};
   for (;;) {
     const ssize_t size = ::read(file.number(), part.data(), part.size());
-    if (size < 0 && errno != EINTR) return failure(path_, "cannot be read", errno);
+    if (size < 0 && errno != EINTR) return file_failure(path_, "cannot be read", errno);
     if (size == 0) return text;
     if (size > 0) text.append(part.data(), static_cast<std::size_t>(size));
   }
 }
 
 Outcome<void> ReplacedFile::replace(std::string_view text) const {
-  const auto place = find_place(path_, Use::replace);
+  const auto place = find_file_place(path_, true);
   if (!place) return tl::unexpected(place.error());
   constexpr mode_t nobody_elses = 0600;  // until it looks like the old one
   constexpr mode_t as_any_file = 0666;   // less the umask
@@ -221,7 +124,7 @@ Outcome<void> ReplacedFile::replace(std::string_view text) const {
       file.take_place(*place)) {
     return {};
   }
-  return failure(path_, "could not be replaced", errno);
+  return file_failure(path_, "could not be replaced", errno);
 }
 
 }  // namespace cttimeout
