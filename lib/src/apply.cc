@@ -40,8 +40,9 @@ std::size_t answers_that_fit(const Limits& limits) {
 }  // namespace
 
 std::size_t Client::apply(std::span<const Change> changes, const ChangeVisitor& visit) {
-  if (const Result<void> usable = check_limits(limits_); !usable) {
-    for (std::size_t index = 0; index < changes.size(); ++index) visit(index, usable);
+  if (!is_usable(limits_)) {
+    const Result<void> refused = refuse_limits(limits_);
+    for (std::size_t index = 0; index < changes.size(); ++index) visit(index, refused);
     return 0;
   }
   std::size_t most = answers_that_fit(limits_);

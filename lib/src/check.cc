@@ -7,14 +7,9 @@
 #include <cstdio>
 #include <limits>
 
-#include "cttimeout/client.h"
-
 namespace cttimeout {
 
 namespace {
-
-/// The kernel holds timeouts in ticks, and takes those from 2^31 on as expired.
-constexpr std::uint32_t largest_ticks = std::numeric_limits<std::int32_t>::max();
 
 tl::unexpected<Error> refuse(Errc what, std::string_view detail) {
   return tl::unexpected(Error{.origin = Origin::request, .what = what, .detail = detail});
@@ -79,8 +74,7 @@ Result<void> refuse_control_byte(std::string_view name) {
                     .view());
 }
 
-Result<void> check_hz(std::uint32_t hz) {
-  if (hz - 1 < largest_ticks) return {};
+tl::unexpected<Error> refuse_hz(std::uint32_t hz) {
   return refuse(Errc::limit_unusable,
                 print("Limits::hz is %" PRIu32 "; a kernel has 1 to %" PRIu32 " ticks per second",
                       hz, largest_ticks)
@@ -89,8 +83,8 @@ Result<void> check_hz(std::uint32_t hz) {
 
 }  // namespace
 
-Result<void> check_limits(const Limits& limits) {
-  if (limits.max_datagrams > 0) return check_hz(limits.hz);
+tl::unexpected<Error> refuse_limits(const Limits& limits) {
+  if (limits.max_datagrams > 0) return refuse_hz(limits.hz);
   return refuse(Errc::limit_unusable,
                 "Limits::max_datagrams is 0; an answer has 1 datagram or more");
 }
@@ -109,7 +103,7 @@ Result<void> check_name(const Name& name) {
 
 Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts, std::uint32_t hz) {
   if (const auto slot = timeouts.unstorable_slot()) return refuse_slot(protocol, *slot);
-  if (const Result<void> checked = check_hz(hz); !checked) return checked;
+  if (hz - 1 >= largest_ticks) return refuse_hz(hz);
   const std::uint32_t largest_s = largest_ticks / hz;
   const Protocol* row = find_protocol(protocol);
   const std::size_t slots = row == nullptr ? max_slots : row->slots.size();

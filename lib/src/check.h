@@ -2,17 +2,25 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
+#include "cttimeout/client.h"
 #include "cttimeout/policy.h"
 #include "cttimeout/result.h"
 
 namespace cttimeout {
 
-struct Limits;
+/// The kernel holds timeouts in ticks, and takes those from 2^31 on as expired.
+inline constexpr std::uint32_t largest_ticks = std::numeric_limits<std::int32_t>::max();
 
-/// Whether hz and max_datagrams are in the ranges that client.h names.
-[[nodiscard]] Result<void> check_limits(const Limits& limits);
+/// Whether hz and max_datagrams are in the ranges that client.h names. Inline: every request asks.
+[[nodiscard]] inline bool is_usable(const Limits& limits) {
+  return limits.hz - 1 < largest_ticks && limits.max_datagrams > 0;
+}
+
+/// Names the one that is not.
+[[nodiscard]] tl::unexpected<Error> refuse_limits(const Limits& limits);
 
 /// 1 to 31 bytes, none of them NUL, a control character or DEL. The kernel would accept more,
 /// but such names forge the output of tools, and longer ones it refuses or worse (an over-long
@@ -23,7 +31,7 @@ struct Limits;
 /// does not take as already expired: 1 to (2^31 - 1) / hz seconds. 0 is legal only where it is
 /// the default (sctp's HEARTBEAT_ACKED, a state no flow enters). A protocol that the table does
 /// not know is left to the kernel's judgement; its values are still bounded. `hz` is that of
-/// Limits, and refused like those of check_limits().
+/// Limits, and refused if it is out of its range.
 [[nodiscard]] Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts,
                                           std::uint32_t hz);
 

@@ -21,7 +21,9 @@ const MessageHandler no_data;  // an ack has none: the exchange refuses it
 template <class... Payload>
 Result<void> Client::run(std::uint8_t command, std::uint16_t flags, Answer answer,
                          const MessageHandler& on_message, const Payload&... payload) {
-  if (const Result<void> settled = settle(); !settled) return settled;
+  if (unsettled_ || !is_usable(limits_)) {  // seldom: the call costs more than the question
+    if (const Result<void> settled = settle(); !settled) return settled;
+  }
   std::array<std::byte, max_request_size> request;
   const RequestHeader header{command, flags, ++sequence_};
   const std::size_t size = encode_request(request, header, payload...);
@@ -36,7 +38,7 @@ Result<void> Client::run(std::uint8_t command, std::uint16_t flags, Answer answe
 /// After a failed exchange the rest of its answer may still arrive, and a dump that was not read
 /// to its end makes the kernel refuse the next one (EBUSY): both are read and dropped first.
 Result<void> Client::settle() {
-  if (const Result<void> usable = check_limits(limits_); !usable) return usable;
+  if (!is_usable(limits_)) return refuse_limits(limits_);
   if (!unsettled_) return {};
   const Result<void> drained = drain(transport_, limits_, buffer_);
   if (!drained) {
