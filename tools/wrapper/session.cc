@@ -216,9 +216,8 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   if (!status) return tl::unexpected(status.error());
   supervisor.reset();  // closes what the programs have left open
   const auto clean = instruments->finish();
-  if (!clean) return tl::unexpected(clean.error());
   Ended ended{.status = *status,
-              .unclean = !*clean,
+              .unclean = clean && !*clean,
               .struck = misfortune.struck(),
               .chances = misfortune.chances()};
   FakeKernel& left = kernels.first();
@@ -227,8 +226,11 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   const auto lines = policy_lines(left);
   if (!lines) return tl::unexpected(lines.error());
   ended.policies = *lines;
-  if (!state || !options.keeps_state) return ended;
-  return state->save(left).map([&] { return ended; });
+  if (state && options.keeps_state) {
+    if (const auto saved = state->save(left); !saved) return tl::unexpected(saved.error());
+  }
+  if (!clean) return tl::unexpected(clean.error());
+  return ended;
 }
 
 }  // namespace cttimeout::wrapper
