@@ -35,6 +35,7 @@ Socket::Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id,
       process_id_(process_id),
       opener_capable_(net_->capable),
       queue_(net_->profile, std::move(data_ready)),
+      level_(net_->profile),
       send_limit_(default_send_limit) {}
 
 Socket::~Socket() {
@@ -82,18 +83,26 @@ SyscallResult<void> Socket::connect(NetlinkAddress address) {
   return {};
 }
 
-// netlink_sendmsg (K-SOCK-3, K-SOCK-4, K-SOCK-9)
-SyscallResult<std::size_t> Socket::send(std::span<const std::byte> datagram,
-                                        std::optional<NetlinkAddress> to, int flags) {
+// netlink_sendmsg, up to where it reads the data (K-SOCK-9)
+SyscallResult<void> Socket::prepare_send(std::size_t size, std::optional<NetlinkAddress> to,
+                                         int flags) {
   if ((flags & MSG_OOB) != 0) return tl::unexpected(EOPNOTSUPP);
-  if (datagram.empty()) return tl::unexpected(ENODATA);
+  if (size == 0) return tl::unexpected(ENODATA);
   if (to && *to != NetlinkAddress{} && !net_->capable) return tl::unexpected(EPERM);
-  const NetlinkAddress destination = to.value_or(peer_);
   if (!bound_) {
     const auto bound = autobind();
-    if (!bound) return tl::unexpected(bound.error());
+    if (!bound) return bound;
   }
-  if (datagram.size() + send_overhead > send_limit_) return tl::unexpected(EMSGSIZE);
+  if (size + send_overhead > send_limit_) return tl::unexpected(EMSGSIZE);
+  return {};
+}
+
+// netlink_sendmsg (K-SOCK-3, K-SOCK-4)
+SyscallResult<std::size_t> Socket::send(std::span<const std::byte> datagram,
+                                        std::optional<NetlinkAddress> to, int flags) {
+  const auto prepared = prepare_send(datagram.size(), to, flags);
+  if (!prepared) return tl::unexpected(prepared.error());
+  const NetlinkAddress destination = to.value_or(peer_);
   if (!net_->memory.allocate()) return tl::unexpected(ENOBUFS);  // K-ALLOC-1
   if (destination.groups != 0) multicast(datagram, destination);
   if (destination.port_id != 0) {
@@ -175,7 +184,7 @@ SyscallResult<ReceivedDatagram> Socket::deliver(std::span<std::byte> buffer, int
   received->sender = sender;
   // K-SOCK-10: the number of the group, not its bit. K-SOCK-20.
   if (flag(Option::pktinfo)) received->group = std::bit_width(sender.groups);
-  if (passes_credentials_) received->credentials = Credentials{.process_id = process_id};
+  if (level_.on(SO_PASSCRED)) received->credentials = Credentials{.process_id = process_id};
   if ((flags & MSG_PEEK) == 0) queue_.pop();
   largest_receive_ = std::max(largest_receive_, buffer.size());
   if (dump_ && queue_.used() <= queue_.limit() / 2) {
@@ -232,6 +241,14 @@ short Socket::poll() const {
 SocketMemory Socket::memory() const {
   return {.used = queue_.used(), .drops = queue_.drops(), .dumping = dump_.has_value()};
 }
+
+SyscallResult<void> NetlinkSocket::prepare_send(std::size_t /*size*/,
+                                                std::optional<NetlinkAddress> /*to*/,
+                                                int /*flags*/) {
+  return {};
+}
+
+void NetlinkSocket::set_error(int /*error*/) {}
 
 SyscallResult<std::optional<NetlinkAddress>> parse_sockaddr(std::span<const std::byte> address) {
   if (address.empty()) return std::nullopt;

@@ -9,6 +9,7 @@
 #include "namespace.h"
 #include "nla.h"
 #include "receive_queue.h"
+#include "socket_level.h"
 
 namespace cttimeout {
 
@@ -33,11 +34,14 @@ class Socket final : public NetlinkSocket {
   SyscallResult<void> connect(NetlinkAddress address) override;
   NetlinkAddress name() const override { return {port_id_, groups_}; }
   NetlinkAddress peer() const override { return peer_; }
+  SyscallResult<void> prepare_send(std::size_t size, std::optional<NetlinkAddress> to,
+                                   int flags) override;
   SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
                                   std::optional<NetlinkAddress> to, int flags) override;
   SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags) override;
   SyscallResult<void> set_option(int level, int option, std::span<const std::byte> value) override;
   SyscallResult<std::size_t> get_option(int level, int option, std::span<std::byte> value) override;
+  void set_error(int error) override { queue_.set_error(error); }
   short poll() const override;
   SocketMemory memory() const override;
 
@@ -61,7 +65,7 @@ class Socket final : public NetlinkSocket {
   /// Memory for an answer; false if there is none.
   [[nodiscard]] bool allocate() { return net_->memory.allocate(); }
   /// The next receive fails with `error`.
-  void report(int error) { queue_.set_error(error); }
+  void report(int error) { set_error(error); }
 
   /// Starts a dump and makes its first part. EBUSY while one is under way; ENOBUFS if that part
   /// did not fit, in which case the dump still goes on at a later receive (K-MEM-6).
@@ -89,6 +93,8 @@ class Socket final : public NetlinkSocket {
   SyscallResult<void> set_socket_option(int option, std::span<const std::byte> value);
   SyscallResult<std::size_t> get_netlink_option(int option, std::span<std::byte> value);
   SyscallResult<std::size_t> get_socket_option(int option, std::span<std::byte> value);
+  SyscallResult<std::size_t> write_peer(std::span<std::byte> value) const;
+  SyscallResult<std::size_t> write_namespace_cookie(std::span<std::byte> value) const;
   /// 0, or the errno with which this socket refuses a unicast from `sender`.
   [[nodiscard]] int admit(std::uint32_t sender, std::size_t charge);
   void multicast(std::span<const std::byte> datagram, NetlinkAddress to);
@@ -104,8 +110,10 @@ class Socket final : public NetlinkSocket {
   const std::uint32_t process_id_;
   const bool opener_capable_;
   ReceiveQueue queue_;
+  SocketLevel level_;
   std::optional<Dump> dump_;
   NetlinkAddress peer_;
+  std::uint64_t cookie_ = 0;  // given when first asked for
   std::size_t send_limit_;
   std::size_t largest_receive_ = 0;
   std::uint32_t port_id_ = 0;
@@ -114,7 +122,6 @@ class Socket final : public NetlinkSocket {
   bool bound_ = false;
   bool connected_ = false;
   bool membership_used_ = false;
-  bool passes_credentials_ = false;
 };
 
 }  // namespace cttimeout

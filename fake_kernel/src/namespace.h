@@ -39,6 +39,7 @@ class Namespace {
   Defaults defaults;
   KernelMemory memory;
   std::unordered_map<std::uint32_t, Socket*> ports;  // bound sockets
+  std::uint64_t cookie = 0;                          // SO_NETNS_COOKIE, given when first asked for
   bool capable = true;                               // the calling process has CAP_NET_ADMIN
 };
 

@@ -1,45 +1,48 @@
-// setsockopt and getsockopt of a netlink socket (K-SOCK-11).
+// setsockopt and getsockopt of a netlink socket (K-SOCK-11, K-SOCK-23).
 
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <cstring>
+#include <limits>
 
 #include "af_netlink.h"
+#include "option_value.h"
 
 namespace cttimeout {
 
 namespace {
 
+constexpr KernelVersion namespace_cookie_since{5, 14};
 constexpr std::uint32_t group_count = 32;
 constexpr std::uint32_t largest_buffer = 212992;  // rmem_max, wmem_max
+constexpr std::uint32_t largest_forced_buffer = std::numeric_limits<int>::max() / 2;
 constexpr std::size_t smallest_send_limit = 4608;
 
-/// What the kernel reads: a value shorter than an int counts as 0.
-int read_int(std::span<const std::byte> value) {
-  int number = 0;
-  if (value.size() >= sizeof number) std::memcpy(&number, value.data(), sizeof number);
-  return number;
-}
-
 // sock_setsockopt: the number is doubled to leave room for the kernel's own overhead.
+std::size_t doubled(std::uint32_t asked, std::uint32_t largest, std::size_t smallest) {
+  return std::max<std::size_t>(2 * std::size_t{std::min(asked, largest)}, smallest);
+}
+
+/// SO_RCVBUF and SO_SNDBUF: a negative number counts as a large one.
 std::size_t buffer_limit(std::span<const std::byte> value, std::size_t smallest) {
-  const auto asked = static_cast<std::uint32_t>(read_int(value));
-  return std::max<std::size_t>(2 * std::size_t{std::min(asked, largest_buffer)}, smallest);
+  return doubled(static_cast<std::uint32_t>(read_number(value)), largest_buffer, smallest);
 }
 
-/// As much of it as there is room for, which may be nowhere.
-std::size_t write_bytes(std::span<std::byte> value, std::span<const std::byte> bytes) {
-  bytes = bytes.first(std::min(value.size(), bytes.size()));
-  std::ranges::copy(bytes, value.begin());
-  return bytes.size();
+/// SO_RCVBUFFORCE and SO_SNDBUFFORCE: a negative number counts as 0.
+std::size_t forced_limit(std::span<const std::byte> value, std::size_t smallest) {
+  const int asked = std::max(read_number(value), 0);
+  return doubled(static_cast<std::uint32_t>(asked), largest_forced_buffer, smallest);
 }
 
-SyscallResult<std::size_t> write_int(std::span<std::byte> value, std::size_t number) {
-  const auto written = static_cast<int>(number);
-  return write_bytes(value, std::as_bytes(std::span(&written, 1)));
+/// A number that no namespace and no socket of this process has yet.
+std::uint64_t next_cookie() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
 }
 
 // sk_get_meminfo. What is sent is dealt with at once, so that no memory is charged for it.
@@ -84,7 +87,7 @@ SyscallResult<void> Socket::set_option(int level, int option, std::span<const st
 
 // netlink_setsockopt
 SyscallResult<void> Socket::set_netlink_option(int option, std::span<const std::byte> value) {
-  const int number = read_int(value);
+  const int number = read_number(value);
   if (option == NETLINK_ADD_MEMBERSHIP || option == NETLINK_DROP_MEMBERSHIP) {
     return change_membership(static_cast<std::uint32_t>(number), option == NETLINK_ADD_MEMBERSHIP);
   }
@@ -106,21 +109,24 @@ SyscallResult<void> Socket::change_membership(std::uint32_t group, bool member) 
   return {};
 }
 
+// sk_setsockopt: those that concern the queue; level_ has the others.
 SyscallResult<void> Socket::set_socket_option(int option, std::span<const std::byte> value) {
-  if (value.size() < sizeof(int)) return tl::unexpected(EINVAL);
-  switch (option) {
-    case SO_RCVBUF:
-      queue_.set_limit(buffer_limit(value, ReceiveQueue::smallest_limit));
-      return {};
-    case SO_SNDBUF:
-      send_limit_ = buffer_limit(value, smallest_send_limit);
-      return {};
-    case SO_PASSCRED:
-      passes_credentials_ = read_int(value) != 0;
-      return {};
-    default:
-      return tl::unexpected(ENOPROTOOPT);
+  const bool forced = option == SO_RCVBUFFORCE || option == SO_SNDBUFFORCE;
+  const bool receives = option == SO_RCVBUF || option == SO_RCVBUFFORCE;
+  if (!forced && !receives && option != SO_SNDBUF) {
+    return level_.set(option, value, net_->capable);
   }
+  if (value.size() < sizeof(int)) return tl::unexpected(EINVAL);
+  if (forced && !net_->capable) return tl::unexpected(EPERM);
+  const auto limit = forced ? forced_limit : buffer_limit;
+  if (receives) {
+    queue_.set_limit(limit(value, ReceiveQueue::smallest_limit));
+    level_.lock_buffer(SocketLevel::receive_buffer_lock);
+  } else {
+    send_limit_ = limit(value, smallest_send_limit);
+    level_.lock_buffer(SocketLevel::send_buffer_lock);
+  }
+  return {};
 }
 
 SyscallResult<std::size_t> Socket::get_option(int level, int option, std::span<std::byte> value) {
@@ -133,7 +139,7 @@ SyscallResult<std::size_t> Socket::get_option(int level, int option, std::span<s
 SyscallResult<std::size_t> Socket::get_netlink_option(int option, std::span<std::byte> value) {
   if (option == NETLINK_LIST_MEMBERSHIPS) {
     if (!membership_used_) return 0;
-    if (value.size() >= sizeof groups_) (void)write_int(value, groups_);
+    if (value.size() >= sizeof groups_) (void)write_number(value, groups_);
     return sizeof groups_;  // also where there was no room for it
   }
   const std::optional<Option> known = flag_option(option);
@@ -141,25 +147,46 @@ SyscallResult<std::size_t> Socket::get_netlink_option(int option, std::span<std:
       known == Option::listen_all_nsid && !net_->has(Behaviour::listen_all_nsid_is_read);
   if (!known || hidden) return tl::unexpected(ENOPROTOOPT);
   if (value.size() < sizeof(int)) return tl::unexpected(EINVAL);
-  return write_int(value, flag(*known) ? 1 : 0);
+  return write_number(value, flag(*known) ? 1 : 0);
 }
 
-// sk_getsockopt
+// sk_getsockopt: those that concern this socket; level_ has the others.
 SyscallResult<std::size_t> Socket::get_socket_option(int option, std::span<std::byte> value) {
   switch (option) {
     case SO_RCVBUF:
-      return write_int(value, queue_.limit());
+      return write_number(value, static_cast<std::int64_t>(queue_.limit()));
     case SO_SNDBUF:
-      return write_int(value, send_limit_);
-    case SO_PASSCRED:
-      return write_int(value, passes_credentials_ ? 1 : 0);
+      return write_number(value, static_cast<std::int64_t>(send_limit_));
     case SO_ERROR:
-      return write_int(value, static_cast<std::size_t>(queue_.take_error()));
+      return write_number(value, queue_.take_error());
     case SO_MEMINFO:
       return write_memory(value, queue_, send_limit_);
+    case SO_PEERNAME:
+      return write_peer(value);
+    case SO_COOKIE:
+      if (value.size() < sizeof cookie_) return tl::unexpected(EINVAL);
+      if (cookie_ == 0) cookie_ = next_cookie();
+      return write_bytes(value, std::as_bytes(std::span(&cookie_, 1)));
+    case SO_NETNS_COOKIE:
+      return write_namespace_cookie(value);
     default:
-      return tl::unexpected(ENOPROTOOPT);
+      return level_.get(option, value);
   }
+}
+
+// The one option that refuses more room than it needs.
+SyscallResult<std::size_t> Socket::write_peer(std::span<std::byte> value) const {
+  const sockaddr_nl address{
+      .nl_family = AF_NETLINK, .nl_pad = 0, .nl_pid = peer_.port_id, .nl_groups = peer_.groups};
+  if (value.size() > sizeof address) return tl::unexpected(EINVAL);
+  return write_bytes(value, std::as_bytes(std::span(&address, 1)));
+}
+
+SyscallResult<std::size_t> Socket::write_namespace_cookie(std::span<std::byte> value) const {
+  if (net_->profile.version < namespace_cookie_since) return tl::unexpected(ENOPROTOOPT);
+  if (value.size() != sizeof net_->cookie) return tl::unexpected(EINVAL);
+  if (net_->cookie == 0) net_->cookie = next_cookie();
+  return write_bytes(value, std::as_bytes(std::span(&net_->cookie, 1)));
 }
 
 }  // namespace cttimeout

@@ -50,12 +50,14 @@ std::optional<std::string> enter_own_user_namespace() {
 }
 
 void set_network_capabilities(bool capable) {
-  static_assert(CAP_TO_INDEX(CAP_NET_ADMIN) == CAP_TO_INDEX(CAP_NET_BROADCAST));
+  static_assert(CAP_TO_INDEX(CAP_NET_ADMIN) == CAP_TO_INDEX(CAP_NET_BROADCAST) &&
+                CAP_TO_INDEX(CAP_NET_ADMIN) == CAP_TO_INDEX(CAP_NET_RAW));
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
   if (syscall(SYS_capget, &header, sets.data()) != 0) give_up("capget");
   std::uint32_t& effective = sets[CAP_TO_INDEX(CAP_NET_ADMIN)].effective;
-  const std::uint32_t bits = CAP_TO_MASK(CAP_NET_ADMIN) | CAP_TO_MASK(CAP_NET_BROADCAST);
+  const std::uint32_t bits =
+      CAP_TO_MASK(CAP_NET_ADMIN) | CAP_TO_MASK(CAP_NET_BROADCAST) | CAP_TO_MASK(CAP_NET_RAW);
   effective = capable ? effective | bits : effective & ~bits;
   if (syscall(SYS_capset, &header, sets.data()) != 0) give_up("capset");
 }

@@ -13,8 +13,8 @@ namespace cttimeout::test {
 /// To be called once, while the process has one thread. Returns why it cannot be, if so.
 [[nodiscard]] std::optional<std::string> enter_own_user_namespace();
 
-/// Raises or drops CAP_NET_ADMIN in the thread's effective set. CAP_NET_BROADCAST goes along, as
-/// who lacks the one usually lacks the other.
+/// Raises or drops CAP_NET_ADMIN in the thread's effective set. CAP_NET_BROADCAST and CAP_NET_RAW
+/// go along, as a process that lacks the one usually lacks the others.
 void set_network_capabilities(bool capable);
 
 /// One network namespace, kept alive by its descriptor.

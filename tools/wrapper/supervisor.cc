@@ -22,9 +22,12 @@ bool has_no_room(int error) {
 }
 
 bool must_not_wait(Call& call) {
+  const bool sends = is_sending(call);
+  const ServedSocket& socket = call.socket;
+  if (sends ? socket.never_waits_to_send : socket.never_waits_to_receive) return true;
   if (never_waits(call.copy.number(), message_flags(call))) return true;
   if (call.gives_up) return Call::Clock::now() >= *call.gives_up;
-  const int option = is_sending(call) ? SO_SNDTIMEO : SO_RCVTIMEO;
+  const int option = sends ? SO_SNDTIMEO : SO_RCVTIMEO;
   call.gives_up = wait_limit(call.copy.number(), option).value_or(Call::Clock::time_point::max());
   return false;
 }

@@ -67,6 +67,10 @@ class NetlinkSocket {
   /// getpeername.
   [[nodiscard]] virtual NetlinkAddress peer() const = 0;
 
+  /// What a send of `size` bytes fails with before the kernel reads them; binds the socket as the
+  /// send does. For callers that have to fetch the bytes first. Success unless overridden.
+  virtual SyscallResult<void> prepare_send(std::size_t size, std::optional<NetlinkAddress> to,
+                                           int flags);
   /// send/sendto. Without a destination it goes to the connected peer, else to the kernel.
   /// All processing happens inside; replies are readable when it returns.
   virtual SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
@@ -75,7 +79,11 @@ class NetlinkSocket {
   /// recvmsg. Flags: MSG_PEEK, MSG_TRUNC, MSG_DONTWAIT.
   virtual SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags = 0) = 0;
 
-  /// setsockopt at SOL_NETLINK and SOL_SOCKET (SO_RCVBUF, SO_SNDBUF, SO_PASSCRED).
+  /// The next receive, or SO_ERROR, reports this errno, as after a recvmmsg that failed behind its
+  /// first datagram. Nothing unless overridden: on a socket of the kernel only a call can do it.
+  virtual void set_error(int error);
+
+  /// setsockopt at SOL_NETLINK and SOL_SOCKET. Nothing is read but `value`: a filter is refused.
   virtual SyscallResult<void> set_option(int level, int option,
                                          std::span<const std::byte> value) = 0;
   /// getsockopt; returns the length that the kernel reports, which may be more than was written

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <span>
@@ -61,6 +62,8 @@ struct Call {
   Clock::time_point arrived = Clock::now();
   std::uint32_t messages_done = 0;                 ///< of recvmmsg and sendmmsg
   std::optional<Clock::time_point> gives_up = {};  ///< set when it waits; max() for never
+  bool begun = false;                              ///< recvmmsg: its arguments have been judged
+  std::optional<timespec> ends = {};               ///< recvmmsg: its own limit, CLOCK_MONOTONIC
 
   [[nodiscard]] NetlinkSocket& netlink() const { return *socket.netlink; }
   [[nodiscard]] std::uint64_t argument(unsigned index) const { return notice.data.args[index]; }
@@ -88,6 +91,11 @@ struct ServedCall {
 [[nodiscard]] bool is_sending(const Call& call);
 /// Whether it receives: it waits for a datagram, and takes it from the queue.
 [[nodiscard]] bool is_receiving(const Call& call);
+
+/// Whether MSG_CMSG_COMPAT is set, which calls with a msghdr refuse.
+[[nodiscard]] constexpr bool is_of_32_bits(int flags) {
+  return flags < 0;
+}
 
 /// The first number of the range, from `lowest` on, that the caller has no descriptor at; EMFILE
 /// if there is none.

@@ -27,6 +27,9 @@ struct ServedSocket {
   std::uint64_t cookie;  ///< SO_COOKIE of the programs' end
   unsigned tokens = 0;   ///< bytes that lie in that end, which make it readable
   std::size_t used = 0;  ///< what its datagrams were charged when the last was put there
+  /// SO_RCVTIMEO or SO_SNDTIMEO is negative, which the descriptor cannot tell from no limit.
+  bool never_waits_to_receive = false;
+  bool never_waits_to_send = false;
 
   [[nodiscard]] bool readable() const { return tokens != 0; }
 };

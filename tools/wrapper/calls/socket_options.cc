@@ -1,6 +1,9 @@
-// setsockopt, getsockopt: who holds which option.
+// setsockopt, getsockopt: the fake has the options, but for a few that the descriptor keeps.
+#include <linux/filter.h>
 #include <linux/netlink.h>
+#include <net/if.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <array>
@@ -12,60 +15,112 @@ namespace cttimeout::wrapper {
 namespace {
 
 constexpr std::size_t longest_value = 256;
+constexpr std::size_t smallest_value = sizeof(int);
 
-/// What the kernel keeps for a socket of any family alike, and what nobody sees in a datagram:
-/// kept by the descriptor itself. SO_RCVTIMEO is among these, read when a call has to wait.
+/// What the kernel keeps for a socket of any family alike and the descriptor knows better than the
+/// fake: how long a call waits, and the cookie.
 constexpr std::array held_natively{
-    SO_DEBUG,        SO_REUSEADDR,    SO_DONTROUTE,  SO_BROADCAST, SO_KEEPALIVE,    SO_OOBINLINE,
-    SO_PRIORITY,     SO_LINGER,       SO_RCVLOWAT,   SO_SNDLOWAT,  SO_RCVTIMEO_OLD, SO_SNDTIMEO_OLD,
-    SO_RCVTIMEO_NEW, SO_SNDTIMEO_NEW, SO_ACCEPTCONN, SO_COOKIE,    SO_MARK,
+    SO_RCVTIMEO_OLD, SO_SNDTIMEO_OLD, SO_RCVTIMEO_NEW, SO_SNDTIMEO_NEW, SO_COOKIE,
 };
 
-bool is_native(const Call& call) {
-  return call.number(1) == SOL_SOCKET &&
-         std::ranges::find(held_natively, call.number(2)) != held_natively.end();
+/// Those whose value is longer than an int: two of them, or a struct sock_fprog.
+constexpr std::array pairs{SO_LINGER, SO_TXTIME, SO_MAX_PACING_RATE};
+constexpr std::array programs{SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF};
+
+bool contains(std::span<const int> options, int option) {
+  return std::ranges::find(options, option) != options.end();
 }
 
-/// What the socket is, which for the descriptor would be another answer.
-std::optional<int> kind_of_socket(const Call& call) {
-  if (call.number(1) != SOL_SOCKET) return std::nullopt;
-  switch (call.number(2)) {
-    case SO_DOMAIN:
-      return AF_NETLINK;
-    case SO_TYPE:
-      return call.socket.type;
-    case SO_PROTOCOL:
-      return NETLINK_NETFILTER;
-    default:
-      return std::nullopt;
+bool is_native(const Call& call) {
+  return call.number(1) == SOL_SOCKET && contains(held_natively, call.number(2));
+}
+
+// A negative limit means not to wait at all, which reads like no limit.
+void notice_time_limit(Call& call) {
+  const int option = call.number(2);
+  const bool receives = option == SO_RCVTIMEO_OLD || option == SO_RCVTIMEO_NEW;
+  const bool sends = option == SO_SNDTIMEO_OLD || option == SO_SNDTIMEO_NEW;
+  if ((!receives && !sends) || call.number(4) < static_cast<int>(sizeof(timeval))) return;
+  const auto limit = call.caller.load<timeval>(call.argument(3));
+  if (!limit || limit->tv_usec < 0 || limit->tv_usec >= 1'000'000) return;
+  ServedSocket& socket = call.socket;
+  (receives ? socket.never_waits_to_receive : socket.never_waits_to_send) = limit->tv_sec < 0;
+}
+
+/// How much of a value the kernel reads, before it says anything to the option.
+std::size_t looked_at(int level, int option, std::size_t size) {
+  if (level == SOL_NETLINK) return size < smallest_value ? 0 : smallest_value;
+  if (level != SOL_SOCKET) return 0;
+  if (option == SO_BINDTODEVICE) return std::min<std::size_t>(size, IFNAMSIZ - 1);
+  if (size < smallest_value) return 0;
+  if (contains(programs, option)) return std::min(size, sizeof(sock_fprog));
+  return std::min(size, contains(pairs, option) ? 2 * smallest_value : smallest_value);
+}
+
+/// 0, EINVAL or EBADF: what the kernel says to a descriptor that is to be a BPF program.
+int judge_program_descriptor(const Call& call, std::span<const std::byte> value) {
+  int number = 0;
+  std::ranges::copy(value, std::as_writable_bytes(std::span(&number, 1)).begin());
+  return call.caller.copy(number) ? EINVAL : EBADF;
+}
+
+/// 0, or EFAULT for a program of BPF whose instructions the caller does not have.
+int judge_program(const Call& call, std::span<const std::byte> value) {
+  sock_fprog program{};
+  std::ranges::copy(value, std::as_writable_bytes(std::span(&program, 1)).begin());
+  if (program.filter == nullptr || program.len == 0 || program.len > BPF_MAXINSNS) return 0;
+  std::vector<std::byte> instructions(program.len * sizeof(sock_filter));
+  const auto read = call.caller.read(reinterpret_cast<Address>(program.filter), instructions);
+  return read ? 0 : read.error();
+}
+
+/// What the fake cannot see of a filter: 0, or an errno in place of the fake's.
+int judge_filter(const Call& call, std::span<const std::byte> value) {
+  const int option = call.number(2);
+  if (contains(programs, option)) {
+    return value.size() == sizeof(sock_fprog) ? judge_program(call, value) : 0;
   }
+  const bool by_descriptor = option == SO_ATTACH_BPF || option == SO_ATTACH_REUSEPORT_EBPF;
+  return by_descriptor && value.size() == sizeof(int) ? judge_program_descriptor(call, value) : 0;
 }
 
 SyscallResult<std::size_t> read_option(const Call& call, std::span<std::byte> value) {
-  if (const auto kind = kind_of_socket(call)) {
-    const auto bytes = std::as_bytes(std::span(&*kind, 1));
-    const std::size_t size = std::min(value.size(), bytes.size());
-    std::copy_n(bytes.begin(), size, value.begin());
-    return size;
+  const auto length = call.netlink().get_option(call.number(1), call.number(2), value);
+  if (call.number(1) == SOL_SOCKET && call.number(2) == SO_TYPE) {
+    const auto bytes = std::as_bytes(std::span(&call.socket.type, 1));
+    std::copy_n(bytes.begin(), std::min(value.size(), bytes.size()), value.begin());
   }
-  return call.netlink().get_option(call.number(1), call.number(2), value);
+  return length;
+}
+
+bool has_options(int level) {
+  return level == SOL_SOCKET || level == SOL_NETLINK;
 }
 
 }  // namespace
 
 Outcome handle_setsockopt(Call& call) {
-  if (is_native(call)) return Outcome::native();
-  const int size = call.number(4);
-  if (size < 0) return Outcome::fails(EINVAL);
+  if (is_native(call)) {
+    notice_time_limit(call);
+    return Outcome::native();
+  }
+  const int level = call.number(1);
+  const int option = call.number(2);
+  if (call.number(4) < 0) return Outcome::fails(EINVAL);
+  const auto size = static_cast<std::size_t>(call.number(4));
   std::array<std::byte, longest_value> room{};
-  const auto value = std::span(room).first(std::min(static_cast<std::size_t>(size), room.size()));
-  const auto read = call.caller.read(call.argument(3), value);
+  const auto value = std::span(room).first(std::min(size, room.size()));
+  const auto read = call.caller.read(call.argument(3), value.first(looked_at(level, option, size)));
   if (!read) return Outcome::fails(read.error());
-  return outcome(call.netlink().set_option(call.number(1), call.number(2), value));
+  const auto set = call.netlink().set_option(level, option, value);
+  if (set || level != SOL_SOCKET || set.error() == EPERM) return outcome(set);
+  const int error = judge_filter(call, value);
+  return Outcome::fails(error != 0 ? error : set.error());
 }
 
 Outcome handle_getsockopt(Call& call) {
   if (is_native(call)) return Outcome::native();
+  if (!has_options(call.number(1))) return Outcome::fails(ENOPROTOOPT);
   const auto size = call.caller.load<int>(call.argument(4));
   if (!size) return Outcome::fails(size.error());
   if (*size < 0) return Outcome::fails(EINVAL);
@@ -73,9 +128,11 @@ Outcome handle_getsockopt(Call& call) {
   const auto value = std::span(room).first(std::min(static_cast<std::size_t>(*size), room.size()));
   const auto length = read_option(call, value);
   if (!length) return Outcome::fails(length.error());
-  const auto written =
-      call.caller.write(call.argument(3), value.first(std::min(*length, value.size())));
-  if (!written) return Outcome::fails(written.error());
+  const auto told = value.first(std::min(*length, value.size()));
+  if (!told.empty()) {
+    const auto written = call.caller.write(call.argument(3), told);
+    if (!written) return Outcome::fails(written.error());
+  }
   return outcome(call.caller.store(call.argument(4), static_cast<int>(*length)));
 }
 

@@ -12,6 +12,11 @@ class PassingSocket : public NetlinkSocket {
  public:
   explicit PassingSocket(std::unique_ptr<NetlinkSocket> inner) : inner_(std::move(inner)) {}
 
+  SyscallResult<void> prepare_send(std::size_t size, std::optional<NetlinkAddress> to,
+                                   int flags) override {
+    return inner_->prepare_send(size, to, flags);
+  }
+  void set_error(int error) override { inner_->set_error(error); }
   SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
                                   std::optional<NetlinkAddress> to, int flags) override {
     return inner_->send(datagram, to, flags);
