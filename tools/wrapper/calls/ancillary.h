@@ -9,7 +9,6 @@ namespace cttimeout::wrapper {
 
 /// Writes it to msg_control. msg_controllen becomes what was written; MSG_CTRUNC is added to
 /// msg_flags where there was no room.
-[[nodiscard]] SyscallResult<void> store_ancillary(const Caller& caller,
-                                                  const ReceivedDatagram& received, msghdr& header);
+void store_ancillary(const Caller& caller, const ReceivedDatagram& received, msghdr& header);
 
 }  // namespace cttimeout::wrapper

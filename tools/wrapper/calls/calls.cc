@@ -1,8 +1,10 @@
 // The system calls that are served: each number and its handler.
 #include "calls/calls.h"
 
+#include <linux/fs.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -44,11 +46,13 @@ constexpr std::array table{
     ServedCall{SYS_sendmmsg, handle_sendmmsg},
     ServedCall{SYS_write, handle_write},
     ServedCall{SYS_writev, handle_writev},
+    ServedCall{SYS_pwritev2, handle_pwritev2},
     ServedCall{SYS_recvfrom, handle_recvfrom},
     ServedCall{SYS_recvmsg, handle_recvmsg},
     ServedCall{SYS_recvmmsg, handle_recvmmsg},
     ServedCall{SYS_read, handle_read},
     ServedCall{SYS_readv, handle_readv},
+    ServedCall{SYS_preadv2, handle_preadv2},
     ServedCall{SYS_shutdown, is_not_supported},
     ServedCall{SYS_listen, is_not_supported},
     ServedCall{SYS_accept, is_not_supported},
@@ -83,6 +87,9 @@ int message_flags(const Call& call) {
     case SYS_sendmmsg:
     case SYS_recvmmsg:
       return call.number(3);
+    case SYS_preadv2:
+    case SYS_pwritev2:
+      return (call.number(5) & RWF_NOWAIT) != 0 ? MSG_DONTWAIT : 0;
     default:
       return 0;
   }
@@ -95,6 +102,7 @@ bool is_sending(const Call& call) {
     case SYS_sendmmsg:
     case SYS_write:
     case SYS_writev:
+    case SYS_pwritev2:
       return true;
     default:
       return false;
@@ -108,6 +116,7 @@ bool is_receiving(const Call& call) {
     case SYS_recvmmsg:
     case SYS_read:
     case SYS_readv:
+    case SYS_preadv2:
       return true;
     default:
       return false;

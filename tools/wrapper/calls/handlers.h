@@ -25,9 +25,15 @@ Outcome handle_writev(Call& call);
 // receive.cc
 Outcome handle_recvfrom(Call& call);
 Outcome handle_recvmsg(Call& call);
-Outcome handle_recvmmsg(Call& call);
 Outcome handle_read(Call& call);
 Outcome handle_readv(Call& call);
+
+// receive_many.cc
+Outcome handle_recvmmsg(Call& call);
+
+// vector_flags.cc
+Outcome handle_preadv2(Call& call);
+Outcome handle_pwritev2(Call& call);
 
 // duplicate.cc
 Outcome handle_dup(Call& call);

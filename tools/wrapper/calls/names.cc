@@ -21,7 +21,7 @@ SyscallResult<NetlinkAddress> address_argument(const Call& call) {
 }
 
 Outcome tell(const Call& call, NetlinkAddress address) {
-  return outcome(store_address(call.caller, address, call.argument(1), call.argument(2)));
+  return outcome(tell_address(call.caller, address, call.argument(1), call.argument(2)));
 }
 
 }  // namespace

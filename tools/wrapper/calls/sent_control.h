@@ -1,0 +1,22 @@
+// Control data of a send: whether a netlink socket takes it, and whether the sender may state it.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <vector>
+
+#include "caller/caller.h"
+
+namespace cttimeout::wrapper {
+
+/// msg_control of a message that is to be sent, before anybody looks into it: ENOBUFS for more than
+/// the kernel has memory for, EFAULT.
+[[nodiscard]] SyscallResult<std::vector<std::byte>> load_control(const Caller& caller,
+                                                                 const msghdr& header);
+
+/// What the kernel says to it: EINVAL for control messages that are malformed or that netlink does
+/// not know, EPERM, ESRCH or EINVAL for credentials that the caller may not claim.
+[[nodiscard]] SyscallResult<void> judge_control(const Caller& caller,
+                                                std::span<const std::byte> control);
+
+}  // namespace cttimeout::wrapper
