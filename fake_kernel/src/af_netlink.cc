@@ -33,6 +33,7 @@ Socket::Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id,
                std::function<void()> data_ready)
     : net_(std::move(net)),
       process_id_(process_id),
+      sender_{.process_id = process_id},
       opener_capable_(net_->capable),
       queue_(net_->profile, std::move(data_ready)),
       level_(net_->profile),
@@ -150,8 +151,7 @@ void Socket::multicast(std::span<const std::byte> datagram, NetlinkAddress to) {
 
 // What a datagram of ours to that destination shows to its receivers.
 ReceiveQueue::Source Socket::source(NetlinkAddress to) const {
-  return {.address = {.port_id = port_id_, .groups = lowest_group(to.groups)},
-          .process_id = process_id_};
+  return {.address = {.port_id = port_id_, .groups = lowest_group(to.groups)}, .sender = sender_};
 }
 
 void Socket::queue(std::span<const std::byte> datagram, std::size_t charge,
@@ -177,14 +177,14 @@ SyscallResult<ReceivedDatagram> Socket::deliver(std::span<std::byte> buffer, int
   const ReceiveQueue::Datagram datagram = queue_.front();
   const std::size_t copied = std::min(buffer.size(), datagram.bytes.size());
   std::copy_n(datagram.bytes.begin(), copied, buffer.begin());
-  const auto& [sender, process_id] = datagram.source;
+  const auto& [address, sender] = datagram.source;
   received->returned = (flags & MSG_TRUNC) != 0 ? datagram.bytes.size() : copied;
   received->copied = copied;
   received->truncated = copied < datagram.bytes.size();
-  received->sender = sender;
+  received->sender = address;
   // K-SOCK-10: the number of the group, not its bit. K-SOCK-20.
-  if (flag(Option::pktinfo)) received->group = std::bit_width(sender.groups);
-  if (level_.on(SO_PASSCRED)) received->credentials = Credentials{.process_id = process_id};
+  if (flag(Option::pktinfo)) received->group = std::bit_width(address.groups);
+  if (level_.on(SO_PASSCRED)) received->credentials = sender;
   if ((flags & MSG_PEEK) == 0) queue_.pop();
   largest_receive_ = std::max(largest_receive_, buffer.size());
   if (dump_ && queue_.used() <= queue_.limit() / 2) {
@@ -249,6 +249,8 @@ SyscallResult<void> NetlinkSocket::prepare_send(std::size_t /*size*/,
 }
 
 void NetlinkSocket::set_error(int /*error*/) {}
+
+void NetlinkSocket::set_sender(const Credentials& /*sender*/) {}
 
 SyscallResult<std::optional<NetlinkAddress>> parse_sockaddr(std::span<const std::byte> address) {
   if (address.empty()) return std::nullopt;

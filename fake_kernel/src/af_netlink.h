@@ -41,6 +41,7 @@ class Socket final : public NetlinkSocket {
   SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags) override;
   SyscallResult<void> set_option(int level, int option, std::span<const std::byte> value) override;
   SyscallResult<std::size_t> get_option(int level, int option, std::span<std::byte> value) override;
+  void set_sender(const Credentials& sender) override { sender_ = sender; }
   void set_error(int error) override { queue_.set_error(error); }
   short poll() const override;
   SocketMemory memory() const override;
@@ -108,6 +109,7 @@ class Socket final : public NetlinkSocket {
 
   const std::shared_ptr<Namespace> net_;
   const std::uint32_t process_id_;
+  Credentials sender_;
   const bool opener_capable_;
   ReceiveQueue queue_;
   SocketLevel level_;

@@ -31,7 +31,7 @@ class ReceiveQueue {
   /// Where a datagram came from; the default is the kernel.
   struct Source {
     NetlinkAddress address = {};
-    std::uint32_t process_id = 0;
+    Credentials sender = {};
   };
   struct Datagram {
     std::span<const std::byte> bytes;

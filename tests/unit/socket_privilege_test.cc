@@ -104,6 +104,19 @@ TEST_F(SocketPrivilege, ErrorThatIsSetIsReportedOnce) {
   EXPECT_EQ(socket_->receive(buffer), tl::unexpected(EAGAIN));
 }
 
+TEST_F(SocketPrivilege, SenderIsWhomTheCallNames) {
+  const auto other = kernel_.socket(77);
+  ASSERT_TRUE(other->bind({}));
+  ASSERT_TRUE(other->set_option(SOL_SOCKET, SO_PASSCRED, host32(1)));
+  const Credentials claimed{.process_id = 1, .user_id = 2, .group_id = 3};
+  socket_->set_sender(claimed);
+  ASSERT_TRUE(socket_->send(Bytes(5), NetlinkAddress{.port_id = 77}));
+  Bytes buffer(100);
+  const auto received = other->receive(buffer);
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->credentials, claimed);
+}
+
 TEST_F(SocketPrivilege, PreparedSendBindsAndSendsNothing) {
   EXPECT_EQ(socket_->prepare_send(0, std::nullopt, 0), tl::unexpected(ENODATA));
   EXPECT_EQ(socket_->name().port_id, 0U);

@@ -197,6 +197,41 @@ def sent_credentials_without_capabilities():
     os.waitpid(child, 0)
 
 
+def seen_credentials():
+    """What another socket, which asked for it, sees of the sender."""
+    m, s, other = Memory(), opened(), opened()
+    s.bind((4715, 0))
+    other.bind((4716, 0))
+    other.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    names = {os.getpid(): "this", os.getppid(): "parent", 1: "first"}
+
+    def show(what):
+        data, control, _, _ = other.recvmsg(100, 100)
+        pid, uid, gid = struct.unpack("=iII", control[0][2])
+        print(what, len(data), names.get(pid, "another"), uid, gid)
+
+    s.sendto(b"plain", (4716, 0))
+    show("plain")
+    for what, content in (("mine", mine()), ("all others", credentials(1, 2, 3)),
+                          ("two", credentials(1, 2, 3) + credentials(os.getpid(), 4, 5))):
+        send(m, s, what, name=m.bytes(address(port=4716)), namelen=12, control=m.bytes(content),
+             controllen=len(content))
+        show(what)
+    s.sendto(b"plain", (4716, 0))
+    show("plain again")
+    s.connect((4716, 0))
+    s.send(b"connected")
+    show("connected")
+    child = os.fork()
+    if child == 0:
+        os.setgid(7)
+        os.setuid(8)
+        s.send(b"by a child")
+        os._exit(0)
+    os.waitpid(child, 0)
+    show("by a child")
+
+
 def sent_flags():
     m, s = Memory(), opened()
     get, header = m.bytes(GET), m.header()
@@ -253,7 +288,7 @@ def received_headers():
 
 sections = [sent_headers, sent_control, sent_credentials_without_capabilities, sent_flags,
             received_flags, received_headers]
-for section in sections + ([sent_credentials] if PRIVILEGED else []):
+for section in sections + ([sent_credentials, seen_credentials] if PRIVILEGED else []):
     print("==", section.__name__)
     section()
     sys.stdout.flush()

@@ -31,14 +31,18 @@ SyscallResult<std::size_t> send_datagram(const Call& call, const Vector& vector,
                                          const Envelope& envelope) {
   if ((envelope.flags & MSG_OOB) != 0) return tl::unexpected(EOPNOTSUPP);
   if (vector.size == 0) return tl::unexpected(ENODATA);
-  const auto judged = judge_control(call.caller, envelope.control);
-  if (!judged) return tl::unexpected(judged.error());
+  const auto claimed = judge_control(call.caller, envelope.control);
+  if (!claimed) return tl::unexpected(claimed.error());
   const auto to = parse_sockaddr(envelope.name);
   if (!to) return tl::unexpected(to.error());
   const auto prepared = call.netlink().prepare_send(vector.size, *to, envelope.flags);
   if (!prepared) return tl::unexpected(prepared.error());
   const auto datagram = gather(call.caller, vector);
   if (!datagram) return tl::unexpected(datagram.error());
+  // The kernel's own end does not look at them.
+  if (to->value_or(call.netlink().peer()) != NetlinkAddress{}) {
+    call.netlink().set_sender(*claimed ? **claimed : credentials_of(call.caller));
+  }
   return call.netlink().send(*datagram, *to, envelope.flags);
 }
 

@@ -1,4 +1,4 @@
-// Control data of a send: whether a netlink socket takes it, and whether the sender may state it.
+// Control data of a send: whether a netlink socket takes it, and whom the sender may claim to be.
 #include "calls/sent_control.h"
 
 #include <fcntl.h>
@@ -23,15 +23,50 @@ namespace cttimeout::wrapper {
 namespace {
 
 constexpr std::size_t most_control = 131072;  // net.core.optmem_max
+constexpr std::uint32_t overflow_id = 65534;  // kernel.overflowuid, overflowgid
 
-/// Real, effective and saved id; line is "Uid:" or "Gid:".
-std::array<std::uint32_t, 3> ids_of(pid_t thread, std::string_view line_name) {
+/// One line of a map of ids: so many from `inside` on are those from `outside` on in our namespace.
+struct Mapped {
+  std::uint64_t inside = 0;
+  std::uint64_t outside = 0;
+  std::uint64_t count = 0;
+};
+
+/// The map of the thread's user namespace; `name` is "uid_map" or "gid_map".
+std::vector<Mapped> id_map(pid_t thread, std::string_view name) {
+  std::ifstream file(proc_file(thread, name));
+  std::vector<Mapped> map;
+  for (Mapped line; file >> line.inside >> line.outside >> line.count;) map.push_back(line);
+  return map;
+}
+
+/// Whether the id stands for somebody there.
+bool is_mapped(const std::vector<Mapped>& map, std::uint32_t id) {
+  return std::ranges::any_of(
+      map, [id](const Mapped& line) { return id >= line.inside && id - line.inside < line.count; });
+}
+
+/// What the thread itself calls an id of ours.
+std::uint32_t seen_inside(const std::vector<Mapped>& map, std::uint32_t id) {
+  for (const Mapped& line : map) {
+    if (id < line.outside || id - line.outside >= line.count) continue;
+    return static_cast<std::uint32_t>(line.inside + (id - line.outside));
+  }
+  return overflow_id;
+}
+
+/// Real, effective and saved id, as the thread calls them; `line_name` is "Uid:" or "Gid:".
+std::array<std::uint32_t, 3> ids_of(pid_t thread, std::string_view line_name,
+                                    const std::vector<Mapped>& map) {
   std::ifstream file(proc_file(thread, "status"));
   std::array<std::uint32_t, 3> ids{};
   for (std::string line; std::getline(file, line);) {
     if (!line.starts_with(line_name)) continue;
     std::istringstream words(line.substr(line_name.size()));
-    for (std::uint32_t& id : ids) words >> id;
+    for (std::uint32_t& id : ids) {
+      words >> id;
+      id = seen_inside(map, id);
+    }
   }
   return ids;
 }
@@ -54,18 +89,6 @@ bool owns_process_ids(pid_t thread) {
          stat(proc_file(thread, "ns/user").c_str(), &own) == 0 && owning.st_ino == own.st_ino;
 }
 
-/// Whether the id stands for somebody in the user namespace of the thread.
-bool is_mapped(pid_t thread, std::string_view map_name, std::uint32_t id) {
-  std::ifstream file(proc_file(thread, map_name));
-  std::uint64_t inside = 0;
-  std::uint64_t outside = 0;
-  std::uint64_t count = 0;
-  while (file >> inside >> outside >> count) {
-    if (id >= inside && id - inside < count) return true;
-  }
-  return false;
-}
-
 bool exists(pid_t process) {
   if (process <= 0) return false;
   const Descriptor found(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
@@ -75,34 +98,48 @@ bool exists(pid_t process) {
 // __scm_send, scm_check_creds
 SyscallResult<void> judge_credentials(const Caller& caller, const ucred& claimed) {
   const pid_t thread = caller.thread();
-  if (!is_mapped(thread, "uid_map", claimed.uid) || !is_mapped(thread, "gid_map", claimed.gid)) {
+  const auto users = id_map(thread, "uid_map");
+  const auto groups = id_map(thread, "gid_map");
+  if (!is_mapped(users, claimed.uid) || !is_mapped(groups, claimed.gid)) {
     return tl::unexpected(EINVAL);
   }
-  const auto may_claim = [thread](std::uint32_t id, std::string_view line, unsigned capability) {
-    const auto own = ids_of(thread, line);
-    return std::ranges::find(own, id) != own.end() || has_in_effect(thread, capability);
+  const auto is_own = [](std::uint32_t id, const std::array<std::uint32_t, 3>& own) {
+    return std::ranges::find(own, id) != own.end();
   };
   const bool own_process = static_cast<std::uint32_t>(claimed.pid) == caller.process_id();
   const bool allowed =
       (own_process || (has_in_effect(thread, CAP_SYS_ADMIN) && owns_process_ids(thread))) &&
-      may_claim(claimed.uid, "Uid:", CAP_SETUID) && may_claim(claimed.gid, "Gid:", CAP_SETGID);
+      (is_own(claimed.uid, ids_of(thread, "Uid:", users)) || has_in_effect(thread, CAP_SETUID)) &&
+      (is_own(claimed.gid, ids_of(thread, "Gid:", groups)) || has_in_effect(thread, CAP_SETGID));
   if (!allowed) return tl::unexpected(EPERM);
   if (!own_process && !exists(claimed.pid)) return tl::unexpected(ESRCH);
   return {};
 }
 
-SyscallResult<void> judge_message(const Caller& caller, const cmsghdr& head,
-                                  std::span<const std::byte> data) {
-  if (head.cmsg_level != SOL_SOCKET) return {};
+/// Credentials are all that netlink takes; what is for another level is passed over.
+SyscallResult<std::optional<Credentials>> judge_message(const Caller& caller, const cmsghdr& head,
+                                                        std::span<const std::byte> data) {
+  if (head.cmsg_level != SOL_SOCKET) return std::nullopt;
   ucred claimed{};
   if (head.cmsg_type != SCM_CREDENTIALS || data.size() != sizeof claimed) {
     return tl::unexpected(EINVAL);
   }
   std::memcpy(&claimed, data.data(), sizeof claimed);
-  return judge_credentials(caller, claimed);
+  const auto judged = judge_credentials(caller, claimed);
+  if (!judged) return tl::unexpected(judged.error());
+  return Credentials{.process_id = static_cast<std::uint32_t>(claimed.pid),
+                     .user_id = claimed.uid,
+                     .group_id = claimed.gid};
 }
 
 }  // namespace
+
+Credentials credentials_of(const Caller& caller) {
+  const pid_t thread = caller.thread();
+  return {.process_id = caller.process_id(),
+          .user_id = ids_of(thread, "Uid:", id_map(thread, "uid_map"))[0],
+          .group_id = ids_of(thread, "Gid:", id_map(thread, "gid_map"))[0]};
+}
 
 // ____sys_sendmsg
 SyscallResult<std::vector<std::byte>> load_control(const Caller& caller, const msghdr& header) {
@@ -116,7 +153,9 @@ SyscallResult<std::vector<std::byte>> load_control(const Caller& caller, const m
 }
 
 // __scm_send. A rest that is shorter than a header is no message.
-SyscallResult<void> judge_control(const Caller& caller, std::span<const std::byte> control) {
+SyscallResult<std::optional<Credentials>> judge_control(const Caller& caller,
+                                                        std::span<const std::byte> control) {
+  std::optional<Credentials> claimed;
   cmsghdr head{};
   while (control.size() >= sizeof head) {
     std::memcpy(&head, control.data(), sizeof head);
@@ -126,9 +165,10 @@ SyscallResult<void> judge_control(const Caller& caller, std::span<const std::byt
     const auto data = control.first(head.cmsg_len).subspan(sizeof head);
     const auto judged = judge_message(caller, head, data);
     if (!judged) return judged;
+    if (*judged) claimed = *judged;
     control = control.subspan(std::min(control.size(), std::size_t{CMSG_ALIGN(head.cmsg_len)}));
   }
-  return {};
+  return claimed;
 }
 
 }  // namespace cttimeout::wrapper

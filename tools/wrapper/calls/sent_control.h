@@ -1,8 +1,9 @@
-// Control data of a send: whether a netlink socket takes it, and whether the sender may state it.
+// Control data of a send: whether a netlink socket takes it, and whom the sender may claim to be.
 #pragma once
 
 #include <sys/socket.h>
 
+#include <optional>
 #include <vector>
 
 #include "caller/caller.h"
@@ -14,9 +15,13 @@ namespace cttimeout::wrapper {
 [[nodiscard]] SyscallResult<std::vector<std::byte>> load_control(const Caller& caller,
                                                                  const msghdr& header);
 
-/// What the kernel says to it: EINVAL for control messages that are malformed or that netlink does
-/// not know, EPERM, ESRCH or EINVAL for credentials that the caller may not claim.
-[[nodiscard]] SyscallResult<void> judge_control(const Caller& caller,
-                                                std::span<const std::byte> control);
+/// The caller's own credentials: its process, its real user and group.
+[[nodiscard]] Credentials credentials_of(const Caller& caller);
+
+/// The credentials that it claims, if it does. EINVAL for control messages that are malformed or
+/// that netlink does not know, EPERM, ESRCH or EINVAL for credentials that the caller may not
+/// claim.
+[[nodiscard]] SyscallResult<std::optional<Credentials>> judge_control(
+    const Caller& caller, std::span<const std::byte> control);
 
 }  // namespace cttimeout::wrapper

@@ -16,6 +16,7 @@ class PassingSocket : public NetlinkSocket {
                                    int flags) override {
     return inner_->prepare_send(size, to, flags);
   }
+  void set_sender(const Credentials& sender) override { inner_->set_sender(sender); }
   void set_error(int error) override { inner_->set_error(error); }
   SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
                                   std::optional<NetlinkAddress> to, int flags) override {
