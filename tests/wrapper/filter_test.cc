@@ -56,10 +56,11 @@ std::uint32_t verdict(int number, Arguments arguments = {}, std::uint32_t arch =
 
 /// Calls that the supervisor has to see whenever their first argument is in the range.
 const std::set<int> on_served_sockets{
-    SYS_read,        SYS_write,       SYS_readv,    SYS_writev,   SYS_sendto,     SYS_recvfrom,
-    SYS_sendmsg,     SYS_recvmsg,     SYS_bind,     SYS_connect,  SYS_listen,     SYS_shutdown,
-    SYS_getsockname, SYS_getpeername, SYS_accept,   SYS_accept4,  SYS_ioctl,      SYS_dup,
-    SYS_dup3,        SYS_setsockopt,  SYS_sendmmsg, SYS_recvmmsg, SYS_getsockopt,
+    SYS_read,        SYS_write,      SYS_readv,    SYS_writev,   SYS_sendto,
+    SYS_recvfrom,    SYS_sendmsg,    SYS_recvmsg,  SYS_bind,     SYS_connect,
+    SYS_listen,      SYS_shutdown,   SYS_preadv2,  SYS_pwritev2, SYS_getsockname,
+    SYS_getpeername, SYS_accept,     SYS_accept4,  SYS_ioctl,    SYS_dup,
+    SYS_dup3,        SYS_setsockopt, SYS_sendmmsg, SYS_recvmmsg, SYS_getsockopt,
 #ifdef SYS_dup2
     SYS_dup2,
 #endif

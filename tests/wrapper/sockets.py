@@ -133,6 +133,13 @@ def sending():
     parts = [bytearray(9), bytearray(100)]
     show("readv", os.readv, s.fileno(), parts)
     print(without_port(b"".join(parts)))
+    show("pwritev2", os.pwritev, s.fileno(), [GET_X[:7], GET_X[7:]], -1)
+    show("preadv2", os.preadv, s.fileno(), parts, -1)
+    print(without_port(b"".join(parts)))
+    show("preadv2 of nothing", os.preadv, s.fileno(), parts, -1, os.RWF_NOWAIT)
+    show("preadv2 with a position", os.preadv, s.fileno(), parts, 0)
+    show("pwritev2 with a position", os.pwritev, s.fileno(), parts, 0)
+    show("pwritev2 with another flag", os.pwritev, s.fileno(), parts, -1, 0x1000)
     show("sendmsg in parts", s.sendmsg, [GET_X[:3], b"", GET_X[3:]], [], 0, KERNEL)
     answer, ancillary, flags, sender = s.recvmsg(100, 200)
     print(without_port(answer), ancillary, flags, sender)

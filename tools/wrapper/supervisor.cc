@@ -124,7 +124,7 @@ void Supervisor::begin(const seccomp_notif& notice) {
   note_closes(notice);
   const auto thread = static_cast<pid_t>(notice.pid);
   const auto number = static_cast<unsigned>(notice.data.args[0]);
-  if (find_handler(notice.data.nr) == nullptr) return listener_.let_through(notice.id);
+  if (find_call(notice.data.nr) == nullptr) return listener_.let_through(notice.id);
   const auto* held = held_.find(thread, number);
   if (held == nullptr) return begin_unknown(notice);
   begin_served(call(notice, callers_.of(thread), held->copy, *sockets_.find(held->socket)));
@@ -175,7 +175,7 @@ void Supervisor::begin_served(Call call) {
 
 void Supervisor::advance(Call call) {
   if (!is_receiving(call)) kernels_.attend(call.socket.kernel, call.caller);
-  Outcome outcome = find_handler(call.notice.data.nr)(call);
+  Outcome outcome = find_call(call.notice.data.nr)->handler(call);
   if (outcome.kind() == Outcome::Kind::waits) {
     if (!must_not_wait(call)) {
       call.socket.netlink->delivered();

@@ -35,34 +35,34 @@ Outcome handle_ioctl(Call& call) {
 }
 
 constexpr std::array table{
-    ServedCall{SYS_bind, handle_bind},
-    ServedCall{SYS_connect, handle_connect},
-    ServedCall{SYS_getsockname, handle_getsockname},
-    ServedCall{SYS_getpeername, handle_getpeername},
-    ServedCall{SYS_setsockopt, handle_setsockopt},
-    ServedCall{SYS_getsockopt, handle_getsockopt},
-    ServedCall{SYS_sendto, handle_sendto},
-    ServedCall{SYS_sendmsg, handle_sendmsg},
-    ServedCall{SYS_sendmmsg, handle_sendmmsg},
-    ServedCall{SYS_write, handle_write},
-    ServedCall{SYS_writev, handle_writev},
-    ServedCall{SYS_pwritev2, handle_pwritev2},
-    ServedCall{SYS_recvfrom, handle_recvfrom},
-    ServedCall{SYS_recvmsg, handle_recvmsg},
-    ServedCall{SYS_recvmmsg, handle_recvmmsg},
-    ServedCall{SYS_read, handle_read},
-    ServedCall{SYS_readv, handle_readv},
-    ServedCall{SYS_preadv2, handle_preadv2},
-    ServedCall{SYS_shutdown, is_not_supported},
-    ServedCall{SYS_listen, is_not_supported},
-    ServedCall{SYS_accept, is_not_supported},
-    ServedCall{SYS_accept4, is_not_supported},
-    ServedCall{SYS_ioctl, handle_ioctl},
-    ServedCall{SYS_dup, handle_dup},
+    ServedCall{SYS_bind, 3, handle_bind},
+    ServedCall{SYS_connect, 3, handle_connect},
+    ServedCall{SYS_getsockname, 3, handle_getsockname},
+    ServedCall{SYS_getpeername, 3, handle_getpeername},
+    ServedCall{SYS_setsockopt, 5, handle_setsockopt},
+    ServedCall{SYS_getsockopt, 5, handle_getsockopt},
+    ServedCall{SYS_sendto, 6, handle_sendto},
+    ServedCall{SYS_sendmsg, 3, handle_sendmsg},
+    ServedCall{SYS_sendmmsg, 4, handle_sendmmsg},
+    ServedCall{SYS_write, 3, handle_write},
+    ServedCall{SYS_writev, 3, handle_writev},
+    ServedCall{SYS_pwritev2, 6, handle_pwritev2},
+    ServedCall{SYS_recvfrom, 6, handle_recvfrom},
+    ServedCall{SYS_recvmsg, 3, handle_recvmsg},
+    ServedCall{SYS_recvmmsg, 5, handle_recvmmsg},
+    ServedCall{SYS_read, 3, handle_read},
+    ServedCall{SYS_readv, 3, handle_readv},
+    ServedCall{SYS_preadv2, 6, handle_preadv2},
+    ServedCall{SYS_shutdown, 2, is_not_supported},
+    ServedCall{SYS_listen, 2, is_not_supported},
+    ServedCall{SYS_accept, 3, is_not_supported},
+    ServedCall{SYS_accept4, 4, is_not_supported},
+    ServedCall{SYS_ioctl, 3, handle_ioctl},
+    ServedCall{SYS_dup, 1, handle_dup},
 #ifdef SYS_dup2
-    ServedCall{SYS_dup2, handle_dup2},
+    ServedCall{SYS_dup2, 2, handle_dup2},
 #endif
-    ServedCall{SYS_dup3, handle_dup3},
+    ServedCall{SYS_dup3, 3, handle_dup3},
 };
 
 }  // namespace
@@ -71,10 +71,11 @@ std::span<const ServedCall> served_calls() {
   return table;
 }
 
-Handler find_handler(int number) {
-  if (number == SYS_fcntl) return handle_fcntl;
+const ServedCall* find_call(int number) {
+  static constexpr ServedCall duplicate{SYS_fcntl, 3, handle_fcntl};
+  if (number == duplicate.number) return &duplicate;
   const auto* found = std::ranges::find(table, number, &ServedCall::number);
-  return found == table.end() ? nullptr : found->handler;
+  return found == table.end() ? nullptr : found;
 }
 
 int message_flags(const Call& call) {

@@ -74,15 +74,16 @@ struct Call {
 using Handler = Outcome (*)(Call& call);
 
 struct ServedCall {
-  int number;  ///< SYS_*
+  int number;          ///< SYS_*
+  unsigned arguments;  ///< that it has; the registers of others hold what happens to lie there
   Handler handler;
 };
 
 /// Every call whose first argument is a descriptor and that is served if that is a served socket.
 [[nodiscard]] std::span<const ServedCall> served_calls();
 
-/// The handler of fcntl, which is served for some commands only, or of a served call.
-[[nodiscard]] Handler find_handler(int number);
+/// A served call, or fcntl, which is served for some commands only; nullptr if it is neither.
+[[nodiscard]] const ServedCall* find_call(int number);
 
 /// The MSG_* flags that it was made with; 0 for calls that take none.
 [[nodiscard]] int message_flags(const Call& call);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
 
 namespace cttimeout::wrapper {
 namespace {
@@ -13,7 +12,7 @@ constexpr auto longest_handler = std::chrono::milliseconds(100);
 
 bool same_call(const seccomp_data& one, const seccomp_data& other) {
   return one.nr == other.nr && one.instruction_pointer == other.instruction_pointer &&
-         std::equal(std::begin(one.args), std::end(one.args), std::begin(other.args));
+         std::equal(one.args, one.args + find_call(one.nr)->arguments, other.args);
 }
 
 }  // namespace
