@@ -39,7 +39,7 @@ bool is_swapped_length(Bytes rest) {
 bool next_is_unpadded(const Message& message, const MessageArea& area) {
   if (message.padding.empty()) return false;
   const auto* const end = area.rest.data() + area.rest.size();
-  return is_header({message.padding.data(), end});
+  return is_header({std::span(message.padding.data(), end), message.bytes.order()});
 }
 
 }  // namespace

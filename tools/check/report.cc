@@ -16,13 +16,13 @@ struct Watched {
   std::vector<std::size_t> positions;
 };
 
-void tell(Watched& socket, const Event& event) {
+void tell(Watched& socket, const Event& event, std::endian order) {
   switch (event.kind) {
     case Event::Kind::sent:
       socket.positions.push_back(event.position);
-      return socket.observer.sent({.bytes = event.bytes, .port = event.port});
+      return socket.observer.sent({.bytes = {event.bytes, order}, .port = event.port});
     case Event::Kind::received:
-      return socket.observer.received({.bytes = event.bytes,
+      return socket.observer.received({.bytes = {event.bytes, order},
                                        .buffer_size = event.buffer_size,
                                        .peek = event.peek,
                                        .truncated = event.truncated,
@@ -122,7 +122,7 @@ Report check_capture(std::string file, const Capture& capture, Options options) 
   std::deque<Watched> sockets;  // observers do not move
   for (const Event& event : capture.events) {
     while (sockets.size() <= event.socket) sockets.emplace_back(options);
-    tell(sockets[event.socket], event);
+    tell(sockets[event.socket], event, capture.byte_order);
   }
   for (std::size_t socket = 0; socket < sockets.size(); ++socket) {
     const Watched& watched = sockets[socket];

@@ -40,7 +40,8 @@ Bytes whole(const AttributeArea& area) {
   if (area.attributes.empty()) return area.rest;
   const Attribute& first = area.attributes.front();
   const std::byte* const begin = first.payload.data() - NLA_HDRLEN;
-  return {begin, area.rest_offset - first.offset + area.rest.size()};
+  const std::span whole(begin, area.rest_offset - first.offset + area.rest.size());
+  return {whole, area.rest.order()};
 }
 
 /// The attribute after which the walk goes astray; nullptr if there is none.

@@ -1,6 +1,7 @@
 // A recording as the checker wants it: what each socket did, in order, and where it stands.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -27,6 +28,7 @@ struct Event {
 
 struct Capture {
   std::vector<Event> events = {};
+  std::endian byte_order = std::endian::native;  ///< of the machine that sent them
   bool by_line = true;                    ///< what positions are
   bool knows_reads = false;               ///< it tells what was received, with which buffers
   std::vector<std::string> remarks = {};  ///< what it cannot tell
