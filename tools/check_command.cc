@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <bit>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -17,6 +18,7 @@ namespace {
 struct Arguments {
   std::string file;
   std::string format = "text";
+  std::string byte_order = "auto";
   check::Options options;
 };
 
@@ -39,10 +41,23 @@ int fail(const std::string& place, const std::string& text) {
   return exit_unusable;
 }
 
+/// nullopt: the messages tell it.
+std::optional<std::endian> order_of(const std::string& name) {
+  if (name == "auto") return std::nullopt;
+  return name == "big" ? std::endian::big : std::endian::little;
+}
+
+/// A recording may be whole and hold nothing; its remarks say what became of it.
+int fail_empty(const std::string& file, const check::Capture& capture) {
+  for (const std::string& remark : capture.remarks)
+    std::cerr << file << ": note: " << remark << '\n';
+  return fail(file, "holds no datagram to check");
+}
+
 int run(const Arguments& arguments) {
   const auto content = content_of(arguments.file);
   if (!content) return fail(arguments.file, "cannot be read");
-  const auto capture = check::read_capture(*content);
+  const auto capture = check::read_capture(*content, order_of(arguments.byte_order));
   if (!capture) {
     const check::ReadError& error = capture.error();
     const bool whole = error.by_line && error.position == 0;
@@ -52,8 +67,7 @@ int run(const Arguments& arguments) {
   const auto is_sent = [](const check::Event& event) {
     return event.kind == check::Event::Kind::sent;
   };
-  if (std::ranges::none_of(capture->events, is_sent))
-    return fail(arguments.file, "holds no datagram to check");
+  if (std::ranges::none_of(capture->events, is_sent)) return fail_empty(arguments.file, *capture);
   const check::Report report = check::check_capture(arguments.file, *capture, arguments.options);
   std::cout << check::formats().at(arguments.format)(report);
   if (!std::cout.flush()) return fail("standard output", "cannot be written");
@@ -72,6 +86,12 @@ void add_check_command(CLI::App& app, int& status) {
       ->required();
   command->add_option("--format", arguments->format, "How findings are printed")
       ->check(CLI::IsMember(check::formats()))
+      ->capture_default_str();
+  command
+      ->add_option("--byte-order", arguments->byte_order,
+                   "Of the machine whose messages they are; auto: the messages tell it, and where "
+                   "they do not it is this machine's")
+      ->check(CLI::IsMember({"auto", "big", "little"}))
       ->capture_default_str();
   command
       ->add_option("--hz", arguments->options.hz,

@@ -31,13 +31,15 @@ expect 1 '"rule": "C-NAME-FLUSH"' check --format=json flush.hex
 expect 1 '::error file=flush.hex,line=2,title=C-NAME-FLUSH ' check --format=github flush.hex
 expect 1 '[C-NAME-FLUSH]' check - <flush.hex
 expect 2 "bad.hex:1: expected pairs of hex digits" check bad.hex
-expect 2 'ethernet.pcap@20: link type 1; netlink is 253' check ethernet.pcap
+expect 2 'ethernet.pcap: the link type is 1 (Ethernet), which carries no' check ethernet.pcap
 expect 2 'empty: holds no datagram to check' check empty
 expect 2 'missing: cannot be read' check missing
 expect 2 '.: cannot be read' check .
 expect 2 'FILE is required' check
 expect 2 '--format' check --format=xml clean.hex
 expect 2 '--hz' check --hz=0 clean.hex
+expect 2 '--byte-order' check --byte-order=middle clean.hex
+expect 1 'a big-endian machine, as --byte-order says' check --byte-order=big clean.hex
 expect 2 'subcommand'
 expect 0 'Exit status: 0 clean' check --help
 [ $failed = 0 ]

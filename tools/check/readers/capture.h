@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -29,9 +30,9 @@ struct Event {
 struct Capture {
   std::vector<Event> events = {};
   std::endian byte_order = std::endian::native;  ///< of the machine that sent them
-  bool by_line = true;                    ///< what positions are
-  bool knows_reads = false;               ///< it tells what was received, with which buffers
-  std::vector<std::string> remarks = {};  ///< what it cannot tell
+  bool by_line = true;                           ///< what positions are
+  bool knows_reads = false;                      ///< it tells what was received, with which buffers
+  std::vector<std::string> remarks = {};         ///< what it cannot tell
 };
 
 /// Why a file cannot be read, and where.
@@ -50,13 +51,21 @@ using ReadResult = tl::expected<Capture, ReadError>;
 ///   close               the socket is closed; what follows is another one
 [[nodiscard]] ReadResult read_hex(std::string_view text);
 
-/// pcap with LINKTYPE_NETLINK, of this machine's byte order.
-[[nodiscard]] ReadResult read_pcap(std::string_view content);
+/// By its first bytes: pcap of any kind that libpcap reads, or pcapng.
+[[nodiscard]] bool is_pcap(std::string_view content);
+
+/// A capture of netlink (link types 253, 113 and 276), of which only requests to NETLINK_NETFILTER
+/// are taken. Positions are where the records begin. `order` is that of the messages, if it is
+/// known; else they tell it, or the header of the file.
+[[nodiscard]] ReadResult read_pcap(std::string_view content,
+                                   std::optional<std::endian> order = std::nullopt);
 
 /// What strace prints of network calls, with whole data (-s 65536), in any of its forms.
 [[nodiscard]] ReadResult read_strace(std::string_view text);
 
-/// Any of these, told apart by what is in it.
-[[nodiscard]] ReadResult read_capture(std::string_view content);
+/// Any of these, told apart by what is in it, and compressed with gzip or zstd or not. `order` is
+/// that of the messages; without it they tell it where they can, and else it is this machine's.
+[[nodiscard]] ReadResult read_capture(std::string_view content,
+                                      std::optional<std::endian> order = std::nullopt);
 
 }  // namespace cttimeout::check

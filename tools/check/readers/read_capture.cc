@@ -1,36 +1,112 @@
-// Which kind of recording a file is.
+// Which kind of recording a file is, and which machine's messages it holds.
+#include <algorithm>
 #include <array>
 
 #include "check/readers/capture.h"
+#include "check/readers/decompress.h"
 #include "check/readers/lines.h"
+#include "check/readers/plausible.h"
 
 namespace cttimeout::check {
 namespace {
 
-bool is_pcap(std::string_view content) {
-  constexpr std::array<std::string_view, 5> magics{"\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4",
-                                                   "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d",
-                                                   "\x0a\x0d\x0d\x0a"};
-  for (const std::string_view magic : magics) {
-    if (content.starts_with(magic)) return true;
+/// The calls that move netlink's bytes. A log that ends in the middle of a call has no more of it.
+constexpr std::array<std::string_view, 13> calls{
+    "socket",  "bind", "sendto",   "sendmsg", "send",   "sendmmsg", "recvfrom",
+    "recvmsg", "recv", "recvmmsg", "write",   "writev", "read"};
+
+bool is_part_of_name(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+         (byte >= '0' && byte <= '9') || byte == '_' || byte == '.';
+}
+
+/// `name` and a parenthesis, as a word of its own: `send(`, but neither `s.send(` nor `resend(`.
+bool has_call(std::string_view line, std::string_view name) {
+  for (std::size_t at = line.find(name); at != std::string_view::npos;
+       at = line.find(name, at + 1)) {
+    const bool begins = at == 0 || !is_part_of_name(line[at - 1]);
+    if (begins && line.substr(at + name.size()).starts_with('(')) return true;
   }
   return false;
 }
 
-/// It holds a call; hex text has parentheses in its comments at most.
+/// ") = 20", as strace ends the line of every call.
+bool has_result(std::string_view line) {
+  const std::size_t end = line.rfind(')');
+  if (end == std::string_view::npos) return false;
+  const std::string_view rest = trimmed(line.substr(end + 1));
+  return rest.size() > 2 && rest.starts_with("= ") &&
+         std::string_view("-?0123456789").find(rest[2]) != std::string_view::npos;
+}
+
 bool is_strace(std::string_view content) {
   for (Lines lines(content); lines.next();) {
-    const std::string_view line = lines.line().substr(0, lines.line().find('#'));
-    if (line.find('(') != std::string_view::npos) return true;
+    const std::string_view line = lines.line();
+    const auto is_in = [&](std::string_view name) { return has_call(line, name); };
+    if (line.find(" resumed>") != std::string_view::npos || has_result(line) ||
+        std::ranges::any_of(calls, is_in)) {
+      return true;
+    }
   }
   return false;
+}
+
+tl::unexpected<ReadError> refuse(std::string text) {
+  return tl::unexpected(ReadError{.text = std::move(text), .position = 0, .by_line = true});
+}
+
+ReadResult read_text(std::string_view content, bool is_cut) {
+  if (content.starts_with("\xef\xbb\xbf")) content.remove_prefix(3);  // UTF-8's mark
+  if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff")) {
+    return refuse("it is UTF-16; `iconv -f utf-16 -t utf-8 FILE | cttimeout check -` reads it");
+  }
+  if (is_strace(content)) return read_strace(content);
+  if (content.find('\0') != std::string_view::npos) {
+    return refuse(
+        "it is binary, and neither pcap nor pcapng; of one raw datagram "
+        "`xxd -p FILE | cttimeout check -` makes hex");
+  }
+  if (is_cut) return refuse("the compressed file ends too early; copy it again");
+  return read_hex(content);
+}
+
+std::string_view name_of(std::endian order) {
+  return order == std::endian::big ? "big" : "little";
+}
+
+/// Settles the byte order of the messages; one that is not this machine's is said.
+void settle(Capture& capture, std::optional<std::endian> told) {
+  if (capture.by_line) {
+    capture.byte_order =
+        told.value_or(recognised_order(capture.events).value_or(std::endian::native));
+  }
+  if (capture.byte_order == std::endian::native) return;
+  const std::string hint =
+      told ? ", as --byte-order says"
+           : "; if they are not, --byte-order=" + std::string(name_of(std::endian::native)) +
+                 " says so";
+  capture.remarks.push_back("the messages are of a " + std::string(name_of(capture.byte_order)) +
+                            "-endian machine" + hint);
 }
 
 }  // namespace
 
-ReadResult read_capture(std::string_view content) {
-  if (is_pcap(content)) return read_pcap(content);
-  return is_strace(content) ? read_strace(content) : read_hex(content);
+ReadResult read_capture(std::string_view content, std::optional<std::endian> order) {
+  Decompressed decompressed;
+  if (is_compressed(content)) {
+    auto result = decompress(content);
+    if (!result) return tl::unexpected(result.error());
+    decompressed = *std::move(result);
+    content = decompressed.content;
+  }
+  auto capture =
+      is_pcap(content) ? read_pcap(content, order) : read_text(content, decompressed.cut);
+  if (!capture) return capture;
+  if (decompressed.cut) {
+    capture->remarks.emplace_back("the compressed file ends too early: what it holds is checked");
+  }
+  settle(*capture, order);
+  return capture;
 }
 
 }  // namespace cttimeout::check
