@@ -4,13 +4,28 @@
 #include <cerrno>
 
 #include "check/readers/capture.h"
-#include "support/bytes.h"
+#include "paste_bytes.h"
 
 namespace cttimeout::check {
 namespace {
 
+using List = std::vector<test::Bytes>;
+
+List datagrams(std::string_view text) {
+  const auto capture = read_hex(text);
+  if (!capture) {
+    ADD_FAILURE() << capture.error().position << ": " << capture.error().text << "\n" << text;
+    return {};
+  }
+  List result;
+  for (const Event& event : capture->events) result.push_back(event.bytes);
+  return result;
+}
+
+const std::string get = "14000000 0108 0103 01000000 00000000 00000000";
+
 TEST(ReadHex, TakesALineForADatagram) {
-  const auto capture = read_hex("# two requests\n\n 0102 03\r\nFf # the second\n");
+  const auto capture = read_hex("# two requests\n\n 0102 03\r\n# the second\nFf # is short\n");
   ASSERT_TRUE(capture);
   ASSERT_EQ(capture->events.size(), 2U);
   EXPECT_EQ(capture->events[0].bytes, test::hex("010203"));
@@ -18,6 +33,29 @@ TEST(ReadHex, TakesALineForADatagram) {
   EXPECT_EQ(capture->events[1].bytes, test::hex("ff"));
   EXPECT_EQ(capture->events[1].kind, Event::Kind::sent);
   EXPECT_FALSE(capture->knows_reads);
+  EXPECT_EQ(datagrams(get + "\n" + get + "\n"), List(2, test::hex(get)));
+  EXPECT_EQ(datagrams("0102\n010203\n").size(), 2U) << "no tool wraps so";
+}
+
+TEST(ReadHex, JoinsALineThatWasWrapped) {
+  const List one{good_request()};
+  EXPECT_EQ(datagrams("38000000000805060100000000000000000000000800010077656200060002000002\n"
+                      "0000050003000600 00000c0004800800030000000e10\n"),
+            one);
+  const std::string wrong = "44" + get.substr(2);  // its length is wrong, but it is one line
+  EXPECT_EQ(datagrams(wrong + "\n\n" + wrong), List(2, test::hex(wrong)));
+  const auto capture = read_hex("# which is it?\n" + wrong + "\n" + wrong);
+  ASSERT_FALSE(capture);
+  EXPECT_EQ(capture.error().position, 2U);
+  EXPECT_TRUE(capture.error().text.starts_with("lines 2 to 3 may be one datagram or one each"));
+}
+
+TEST(ReadHex, TakesWhatIsCopiedOutOfLists) {
+  const test::Bytes bytes = test::hex("14000108");
+  for (const char* const line : {"14:00:01:08", "14-00-01-08", "0x14, 0x00, 0x1, 0x08,",
+                                 "0x14 0x0 0x1 0x8", "\\x14\\x00\\x01\\x08", "14 00,01,08"}) {
+    EXPECT_EQ(datagrams(line), List{bytes}) << line;
+  }
 }
 
 TEST(ReadHex, TellsWhatWasReceivedAndWhereASocketEnds) {
@@ -36,7 +74,8 @@ TEST(ReadHex, TellsWhatWasReceivedAndWhereASocketEnds) {
 }
 
 TEST(ReadHex, RefusesALineByItsNumber) {
-  for (const char* const line : {"0", "0g", "0102x", "< x 01", "< 4 0", "closed", "<"}) {
+  for (const char* const line :
+       {"0", "0g", "0102x", "0x0102", "\\x1\\x2", "---", "< x 01", "< 4 0", "closed", "<"}) {
     const auto capture = read_hex(std::string("01\n\n") + line + "\n");
     ASSERT_FALSE(capture) << line;
     EXPECT_EQ(capture.error().position, 3U) << line;

@@ -33,6 +33,9 @@ class Bytes {
   [[nodiscard]] std::byte back() const { return bytes_.back(); }
   [[nodiscard]] std::byte operator[](std::size_t at) const { return bytes_[at]; }
 
+  /// The same bytes, of another machine.
+  [[nodiscard]] Bytes in(std::endian order) const { return {bytes_, order}; }
+
   /// As of std::span: what is asked for must be there.
   [[nodiscard]] Bytes first(std::size_t count) const { return {bytes_.first(count), order_}; }
   [[nodiscard]] Bytes subspan(std::size_t offset, std::size_t count = std::dynamic_extent) const {

@@ -32,4 +32,8 @@ namespace cttimeout::check {
   return bytes;
 }
 
+/// As from_hex(), with commas, colons and dashes between the pairs as well, and with 0x before a
+/// byte or \x before each: what people copy out of lists.
+[[nodiscard]] std::optional<std::vector<std::byte>> from_hex_list(std::string_view text);
+
 }  // namespace cttimeout::check

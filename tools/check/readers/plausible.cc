@@ -49,6 +49,13 @@ bool makes_sense_somehow(std::span<const std::byte> datagram) {
       orders, [&](std::endian order) { return makes_sense(Bytes(datagram, order)); });
 }
 
+bool begins_with_ours(std::span<const std::byte> datagram) {
+  return std::ranges::any_of(orders, [&](std::endian order) {
+    const MessageArea area = split_messages(Bytes(datagram, order), 1);
+    return !area.messages.empty() && area.messages.front().is_ours();
+  });
+}
+
 bool is_whole(std::span<const std::byte> datagram) {
   return std::ranges::any_of(orders, [&](std::endian order) {
     const MessageArea area = split_messages(Bytes(datagram, order), 1);

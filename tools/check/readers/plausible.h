@@ -17,6 +17,10 @@ namespace cttimeout::check {
 /// makes_sense() in any byte order.
 [[nodiscard]] bool makes_sense_somehow(std::span<const std::byte> datagram);
 
+/// In any byte order it begins with a message about timeout policies whose length fits; the rest
+/// may be anything.
+[[nodiscard]] bool begins_with_ours(std::span<const std::byte> datagram);
+
 /// Messages, one after the other, up to the last byte, in any byte order.
 [[nodiscard]] bool is_whole(std::span<const std::byte> datagram);
 

@@ -20,12 +20,16 @@ bool is_part_of_name(char byte) {
          (byte >= '0' && byte <= '9') || byte == '_' || byte == '.';
 }
 
-/// `name` and a parenthesis, as a word of its own: `send(`, but neither `s.send(` nor `resend(`.
+/// `name`, a parenthesis and what strace prints then: `send(3`, but neither `s.send(3` nor
+/// `send(fd`.
 bool has_call(std::string_view line, std::string_view name) {
   for (std::size_t at = line.find(name); at != std::string_view::npos;
        at = line.find(name, at + 1)) {
     const bool begins = at == 0 || !is_part_of_name(line[at - 1]);
-    if (begins && line.substr(at + name.size()).starts_with('(')) return true;
+    const std::string_view rest = line.substr(at + name.size());
+    const bool is_value =
+        rest.size() > 1 && std::string_view("0123456789AP").find(rest[1]) != std::string_view::npos;
+    if (begins && rest.starts_with('(') && is_value) return true;
   }
   return false;
 }
