@@ -48,7 +48,8 @@ tl::expected<void, std::string> ByteList::add_number(std::string_view text) {
     return tl::unexpected(quoted +
                           " is octal in C and decimal in Rust; write it as hex, with 0x before it");
   }
-  if (!value || *value > 0xff) return tl::unexpected(quoted + " is not the number of a byte");
+  if (!value || *value > 0xff)
+    return tl::unexpected(quoted + " is not the number of a byte; write 0 to 255, or 0x00 to 0xff");
   if (text.starts_with("0x") || text.starts_with("0X")) has_marks_ = true;
   bytes_.push_back(static_cast<std::byte>(*value));
   const auto digits = from_hex(text.size() == 1 ? "0" + std::string(text) : std::string(text));

@@ -75,7 +75,9 @@ bool is_text_of(std::string_view rest, const std::vector<std::byte>& bytes) {
       shows_all(shown.substr(1, shown.size() - 2), bytes)) {
     return true;
   }
-  for (std::size_t begin = std::min(blanks, rest.size()); begin >= 2; --begin) {
+  const std::size_t earliest =
+      std::max<std::size_t>(2, rest.size() - std::min(rest.size(), bytes.size()));
+  for (std::size_t begin = blanks; begin >= earliest; --begin) {
     if (shows_all(rest.substr(begin), bytes)) return true;
   }
   return false;
@@ -100,12 +102,14 @@ std::string why_not(std::string_view body, const DumpBytes& so_far, std::string_
       so_far.group > 2 && is_text_of(rest, with_groups_reversed(so_far.bytes, so_far.group / 2));
   if (is_words) return "these are little-endian words (xxd -e); print bytes with plain `xxd`";
   return "expected pairs of hex digits, and then nothing or the text that they stand for, found '" +
-         std::string(trimmed(rest).substr(0, 20)) + "'";
+         std::string(trimmed(rest).substr(0, 20)) + "'; print it with `xxd` or `hexdump -C`";
 }
 
 }  // namespace
 
 std::optional<std::size_t> DumpLine::value(unsigned base) const {
+  const bool is_of_od = !is_marked && offset.size() == odd_offset;
+  if ((base == 8 && !is_of_od) || (base == 10 && !is_of_od && !is_marked)) return std::nullopt;
   std::size_t number = 0;
   const auto [end, failure] =
       std::from_chars(offset.data(), offset.data() + offset.size(), number, static_cast<int>(base));

@@ -17,7 +17,8 @@ struct DumpLine {
   bool is_packet;           ///< "0x" stands before: tcpdump
   std::string_view body;    ///< what comes then; may be empty
 
-  /// nullopt if it is none in that base, or more than a size.
+  /// nullopt if it is none in that base, or more than a size. Octal is what od alone prints, and
+  /// decimal what od and xxd do.
   [[nodiscard]] std::optional<std::size_t> value(unsigned base) const;
   /// Groups of more than two digits are numbers of the machine that printed them: hexdump, od -x.
   [[nodiscard]] bool has_words() const;

@@ -33,6 +33,9 @@ class Reader {
  public:
   explicit Reader(unsigned base) : base_(base) {}
 
+  /// The line that is read, and that it did not fail because of an offset.
+  [[nodiscard]] std::pair<std::size_t, bool> progress() const { return {number_, !is_astray_}; }
+
   Dumps read(std::string_view text) {
     for (Lines lines(text); lines.next();) {
       number_ = lines.number();
@@ -55,11 +58,13 @@ class Reader {
     if (split) return split->body.empty() ? end(*split) : bytes(*split);
     const bool follows_bytes = is_open_ && !is_apart_;
     if (!content.empty() && follows_bytes && !is_heading(content)) {
-      return refuse(number_, "the line is no part of the dump; lines that are not begin with '#'");
+      return refuse(number_, "the line is no part of the dump; take it away, or put '#' before it");
     }
     is_apart_ = true;
     if (content.empty()) return {};
-    if (from_hex(content)) return refuse(number_, "bytes without an offset, in a text of dumps");
+    if (from_hex(content))
+      return refuse(number_,
+                    "bytes without an offset among dumps; put them into a file of their own");
     return finish();
   }
 
@@ -72,7 +77,8 @@ class Reader {
 
   Outcome bytes(const DumpLine& split) {
     const auto offset = split.value(base_);
-    if (!offset) return refuse(number_, "the offset is no number");
+    is_astray_ = !offset;
+    if (is_astray_) return refuse(number_, "the offset is no number; copy the dump again");
     if (*offset == 0) {
       if (const auto whole = finish(); !whole) return whole;
       dumps_.push_back({.line = number_,
@@ -84,7 +90,7 @@ class Reader {
       words_ = {};
     } else if (!is_open_) {
       return refuse(number_, "the dump begins at offset " + std::string(split.offset) +
-                                 "; the lines before are missing");
+                                 ", not at 0; copy it from its first line on");
     } else if (const auto fits = reach(*offset, split); !fits) {
       return fits;
     }
@@ -106,10 +112,11 @@ class Reader {
       repeated_ += missing;
       while (count() < offset) again();
     }
-    if (offset != count() || !is_whole) {
+    is_astray_ = offset != count() || !is_whole;
+    if (is_astray_) {
       return refuse(number_, "the offset is " + std::string(split.offset) + ", but " +
                                  std::to_string(count()) +
-                                 " bytes stand before it; a line is missing or was changed");
+                                 " bytes stand before it; copy the dump again, with every line");
     }
     return {};
   }
@@ -129,7 +136,8 @@ class Reader {
   }
 
   Outcome repeat() {
-    if (!is_open_ || is_repeated_) return refuse(number_, "no line stands before `*` to repeat");
+    if (!is_open_ || is_repeated_)
+      return refuse(number_, "no line stands before `*`; print all lines with `od -v`");
     is_repeated_ = true;
     return {};
   }
@@ -139,10 +147,12 @@ class Reader {
     if (!read) return refuse(number_, read.error());
     if (!first_) first_ = *read;
     if (words_.size != 0 || read->group > first_->group) {
-      return refuse(number_, "the bytes are grouped in another way than before");
+      return refuse(number_,
+                    "the bytes are grouped in another way than before; copy the dump again");
     }
     if (read->has_text != first_->has_text) {
-      return refuse(number_, "the text beside the bytes does not agree with them");
+      return refuse(number_,
+                    "the text beside the bytes does not agree with them; copy the dump again");
     }
     auto& bytes = dumps_.back().bytes;
     bytes.insert(bytes.end(), read->bytes.begin(), read->bytes.end());
@@ -154,7 +164,8 @@ class Reader {
     const auto read = read_dump_words(split.body);
     if (!read) return refuse(number_, read.error());
     if (first_ || (words_.size != 0 && words_.size != read->size)) {
-      return refuse(number_, "the bytes are grouped in another way than before");
+      return refuse(number_,
+                    "the bytes are grouped in another way than before; copy the dump again");
     }
     words_.size = read->size;
     words_.words.insert(words_.words.end(), read->words.begin(), read->words.end());
@@ -165,7 +176,8 @@ class Reader {
   /// An offset alone is the size; the last word need not be whole.
   Outcome end(const DumpLine& split) {
     const auto size = split.value(base_);
-    if (!is_open_ || !size) return refuse(number_, "an offset without bytes");
+    is_astray_ = !size;
+    if (!is_open_ || !size) return refuse(number_, "an offset without bytes; take it away");
     const bool is_filled_up = *size < count() && count() - *size < words_.size;
     if (!is_filled_up) {
       if (const auto fits = reach(*size, split); !fits) return fits;
@@ -179,20 +191,23 @@ class Reader {
     const auto size = std::exchange(size_, std::nullopt);
     Dump& dump = dumps_.back();
     if (std::exchange(is_repeated_, false)) {
-      return refuse(number_, "the offset behind `*` is missing, which says how many lines it is");
+      return refuse(number_,
+                    "the offset behind `*` is missing, which tells how many lines were left out; "
+                    "copy it too");
     }
     if (words_.words.empty()) {
       if (!are_words(dump.bytes, first_->group)) return {};
       return refuse(dump.line, words_advice(first_->group / 2));
     }
-    if (!size) return refuse(number_, "the last line is missing, which tells the size");
+    if (!size)
+      return refuse(number_, "the last line is missing, which tells the size; copy it too");
     auto bytes = bytes_of(words_, *size);
     if (!bytes) return refuse(dump.line, words_advice(words_.size));
     dump.bytes = *std::move(bytes);
     return {};
   }
 
-  const unsigned base_;
+  unsigned base_;
   std::vector<Dump> dumps_;
   std::size_t number_ = 0;
   bool is_open_ = false;      ///< lines of the last dump may follow
@@ -200,27 +215,32 @@ class Reader {
   bool is_repeated_ = false;  ///< `*` was the last line
   std::size_t last_size_ = 0;
   std::size_t repeated_ = 0;        ///< bytes that `*` stood for, in all dumps
+  bool is_astray_ = false;          ///< an offset is not what it should be
   std::optional<DumpBytes> first_;  ///< of bytes, the first line
   DumpWords words_{.words = {}, .size = 0};
   std::optional<std::size_t> size_;
 };
 
 /// The bases of od, hexdump and xxd; the offsets tell which it is. Where several do, all say the
-/// same.
+/// same. Where none does, the one speaks that got furthest.
 Dumps read_in_any_base(std::string_view text) {
-  Dumps best = Reader(16).read(text);
+  Reader best(16);
+  Dumps read = best.read(text);
   for (const unsigned base : {8U, 10U}) {
-    Dumps other = Reader(base).read(text);
-    if (best && other && *best != *other) {
-      return refuse(best->front().line,
+    Reader reader(base);
+    Dumps other = reader.read(text);
+    if (read && other && *read != *other) {
+      return refuse(read->front().line,
                     "the offsets may be octal, decimal or hexadecimal, and `*` "
                     "is another number of lines in each; print all lines "
                     "with `od -v`");
     }
-    const bool goes_further = !best && (other || other.error().position > best.error().position);
-    if (goes_further) best = std::move(other);
+    if (!read && (other || reader.progress() > best.progress())) {
+      read = std::move(other);
+      best = std::move(reader);
+    }
   }
-  return best;
+  return read;
 }
 
 /// tcpdump prints some packets twice, with and without their link header.

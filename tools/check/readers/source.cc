@@ -48,7 +48,8 @@ class Reader {
       if (token->kind == Token::Kind::end) break;
       before_ = *token;
     }
-    if (problem_.empty() && !frames_.empty()) fail(frames_.back().line, "a bracket has no end");
+    if (problem_.empty() && !frames_.empty())
+      fail(frames_.back().line, "a bracket has no end; copy the text up to it");
     if (problem_.empty()) return datagrams_.take();
     return tl::unexpected(ReadError{.text = problem_, .position = line_, .by_line = true});
   }
@@ -100,7 +101,7 @@ class Reader {
       return fail(token.line, "a number stands beside names; leave out what is no datagram");
     }
     if (std::exchange(frame()->needs_comma, true)) {
-      return fail(token.line, "numbers without a comma between them");
+      return fail(token.line, "numbers without a comma between them; write one behind each");
     }
     const auto value = number_of(token.text);
     if (frame()->bracket == '[' && frame()->list.empty() && value.value_or(0) > 0xff) {
@@ -123,7 +124,7 @@ class Reader {
     if (!declared_name_.ends_with("_len") || *value == last_size_) return;
     fail(token.line, std::string(declared_name_) + " is " + std::to_string(*value) +
                          ", but the list has " + std::to_string(last_size_) +
-                         " bytes; a line is missing");
+                         " bytes; copy it with every line");
   }
 
   /// \x is not what C makes of it after b and in single quotes, nor in Go's []byte("...").
@@ -143,7 +144,8 @@ class Reader {
     const bool is_character = token.quote == '\'' && read->text.size() == 1 && frame() != nullptr &&
                               frame()->bracket != '(';
     if (is_character) return character(token, read->text.front());
-    if (is_in_list()) return fail(token.line, "a string stands in a list of bytes");
+    if (is_in_list())
+      return fail(token.line, "a string stands in a list of bytes; write its bytes as numbers");
     if (joined_ && !joined_->goes_on && joined_->is_bare && is_message(joined_->text)) {
       finish_string();
     }
@@ -155,7 +157,7 @@ class Reader {
 
   void character(const Token& token, char byte) {
     if (std::exchange(frame()->needs_comma, true)) {
-      return fail(token.line, "bytes without a comma between them");
+      return fail(token.line, "bytes without a comma between them; write one behind each");
     }
     frame()->list.add_byte(static_cast<std::byte>(byte));
   }
@@ -199,14 +201,14 @@ class Reader {
   }
 
   void open(const Token& token) {
-    if (is_in_list()) return fail(token.line, "a bracket stands in a list of bytes");
+    if (is_in_list()) return fail(token.line, "a bracket stands in a list of bytes; leave it out");
     frames_.push_back({.bracket = token.text.front(), .line = token.line, .before = before_});
   }
 
   void close(const Token& token) {
     const char opened = token.is(')') ? '(' : token.is(']') ? '[' : '{';
     if (frame() == nullptr || frame()->bracket != opened) {
-      return fail(token.line, "a bracket ends that did not begin");
+      return fail(token.line, "a bracket ends that did not begin; copy the text from it on");
     }
     Frame last = std::move(frames_.back());
     frames_.pop_back();
@@ -228,7 +230,8 @@ class Reader {
     const auto declared = std::exchange(declared_size_, std::nullopt);
     if (declared.value_or(0) >= header_size && *declared != size) {
       return fail(last.line, "the array is declared with " + std::to_string(*declared) +
-                                 " bytes, but the list has " + std::to_string(size));
+                                 " bytes, but the list has " + std::to_string(size) +
+                                 "; copy it with every line");
     }
     if (last.list.is_hex_without_mark()) {
       return fail(last.line, "the numbers are hex without 0x; write 0x before each");
@@ -240,7 +243,8 @@ class Reader {
   void datagram(std::vector<std::byte> bytes, std::size_t line) {
     if (bytes.size() < header_size) {
       return fail(line, "a literal of " + std::to_string(bytes.size()) +
-                            " bytes, fewer than a message has; leave out what is no datagram");
+                            " bytes is no message, which has 16 at least; leave out what is no "
+                            "datagram");
     }
     last_size_ = bytes.size();
     datagrams_.add(std::move(bytes), line);

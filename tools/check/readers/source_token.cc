@@ -106,7 +106,8 @@ Tokens::Result Tokens::string(std::string_view prefix) {
   while (size < rest_.size() && rest_[size] != quote) {
     size += has_escapes && rest_[size] == '\\' ? 2 : 1;
   }
-  if (size >= rest_.size()) return tl::unexpected<std::string>("the string has no end");
+  if (size >= rest_.size())
+    return tl::unexpected<std::string>("the string has no end; copy the text up to it");
   const std::string_view text = take(size);
   take(1);
   return Token{

@@ -26,7 +26,7 @@ class Reader {
       if (byte == '\\' && !kind_.is_raw) {
         escape();
       } else if (byte == '\\') {
-        problem_ = "a raw string has a backslash, which is no escape there";
+        problem_ = "a raw string has a backslash, which is no escape there; write it without r";
       } else if (static_cast<unsigned char>(byte) >= 0x80) {
         problem_ = "a string has a character beyond ASCII; write its bytes as \\x escapes";
       } else {
@@ -47,7 +47,8 @@ class Reader {
   void put(unsigned value) { result_.text += static_cast<char>(value); }
 
   void escape() {
-    if (rest_.empty()) return static_cast<void>(problem_ = "a string ends in a backslash");
+    if (rest_.empty())
+      return static_cast<void>(problem_ = "a string ends in a backslash; copy it to its end");
     result_.has_escapes = true;
     if (is_octal(rest_.front())) return octal();
     const char byte = take();
@@ -55,7 +56,8 @@ class Reader {
     if (byte == '\n' || byte == '\r') return continued();
     const std::size_t at = simple_escapes.find(byte);
     if (at == std::string_view::npos) {
-      problem_ = "the escape \\" + std::string(1, byte) + " is not one byte in every language";
+      problem_ = "the escape \\" + std::string(1, byte) +
+                 " is not one byte in every language; write \\x escapes";
     } else {
       put(static_cast<unsigned char>(simple_values[at]));
     }
@@ -66,7 +68,7 @@ class Reader {
         std::ranges::find_if_not(rest_, [](char digit) { return hex_digit(digit).has_value(); });
     const auto digits = static_cast<std::size_t>(end - rest_.begin());
     if (digits == 0 || (kind_.is_two_digit && digits < 2)) {
-      problem_ = "the escape \\x has too few digits";
+      problem_ = "the escape \\x has too few digits; write two";
     } else if (digits > 2 && !kind_.is_two_digit) {
       problem_ = "the escape \\x" + std::string(rest_.substr(0, 3)) +
                  " has two digits in most languages and all of them in C; end the string after "
@@ -89,7 +91,7 @@ class Reader {
     for (int digits = 0; digits < 3 && !rest_.empty() && is_octal(rest_.front()); ++digits) {
       value = value * 8 + static_cast<unsigned>(take() - '0');
     }
-    if (value > 0xff) problem_ = "an octal escape is more than a byte";
+    if (value > 0xff) problem_ = "an octal escape is more than a byte; write \\x escapes";
     put(value);
   }
 
@@ -97,7 +99,9 @@ class Reader {
   void continued() {
     if (!rest_.empty() && rest_.front() == '\n') rest_.remove_prefix(1);
     if (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '\t')) {
-      problem_ = "a string goes on in a line that is indented, which Rust skips and C does not";
+      problem_ =
+          "a string goes on in a line that is indented, which Rust skips and C does not; end it "
+          "and begin another one";
     }
   }
 
