@@ -65,12 +65,12 @@ ReadResult read_text(std::string_view content, bool is_cut) {
     return refuse("it is UTF-16; `iconv -f utf-16 -t utf-8 FILE | cttimeout check -` reads it");
   }
   if (is_strace(content)) return read_strace(content);
+  if (is_cut) return refuse("the compressed file ends too early; copy it again");
   if (content.find('\0') != std::string_view::npos) {
     return refuse(
         "it is binary, and neither pcap nor pcapng; of one raw datagram "
         "`xxd -p FILE | cttimeout check -` makes hex");
   }
-  if (is_cut) return refuse("the compressed file ends too early; copy it again");
   return read_hex(content);
 }
 
