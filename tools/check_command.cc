@@ -22,6 +22,19 @@ struct Arguments {
   check::Options options;
 };
 
+constexpr const char* footer =
+    R"(FILE is told apart by what is in it, and may be compressed with gzip or zstd (up to 256 MiB):
+  strace    its output, with whole data: strace -s 65536
+  capture   pcap or pcapng of an nlmon device (link types 253, 113 and 276)
+  dump      what xxd, od, hexdump, tshark -x and tcpdump -x print, with offsets
+  lines     hex digits, a datagram a line, or one that was wrapped; blank lines set datagrams
+            apart; `#` begins a comment; `< SIZE HEX`, `< ENOBUFS` and `close` tell what
+            was received, and where a socket ends
+  source    byte literals of C, Go, Rust and Python, and nothing else that holds numbers
+A form that can be read in two ways is refused. tools/check/FORMATS.md has the details.
+
+Exit status: 0 clean (notes allowed), 1 findings, 2 wrong usage or unreadable input.)";
+
 std::optional<std::string> content_of(const std::string& path) {
   const auto all = [](std::istream& stream) -> std::optional<std::string> {
     std::string content{std::istreambuf_iterator<char>(stream), {}};
@@ -82,7 +95,7 @@ void add_check_command(CLI::App& app, int& status) {
   const auto arguments = std::make_shared<Arguments>();
   command
       ->add_option("FILE", arguments->file,
-                   "Hex text, pcap or the output of strace -s 65536; - is standard input")
+                   "What was recorded or written down, see below; - is standard input")
       ->required();
   command->add_option("--format", arguments->format, "How findings are printed")
       ->check(CLI::IsMember(check::formats()))
@@ -98,8 +111,7 @@ void add_check_command(CLI::App& app, int& status) {
                    "Ticks per second of the kernel; they decide which timeouts wrap")
       ->check(CLI::Range(1U, 1000U))
       ->capture_default_str();
-  command->footer(
-      "Exit status: 0 clean (notes allowed), 1 findings, 2 wrong usage or unreadable input.");
+  command->footer(footer);
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 
