@@ -121,6 +121,29 @@ TEST(OtherByteOrder, CanBeTold) {
   EXPECT_EQ(order_of(big, std::endian::little), std::endian::little);
 }
 
+/// strace took the headers apart, and printed what is inside of DATA as it stands in memory.
+TEST(OtherByteOrder, IsThatOfTheBytesBesideStracesNumbers) {
+  const std::string log =
+      R"(socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) = 3)"
+      "\n"
+      R"(sendto(3, [{nlmsg_len=56, nlmsg_type=NFNL_SUBSYS_CTNETLINK_TIMEOUT<<8|)"
+      R"(IPCTNL_MSG_TIMEOUT_NEW, nlmsg_flags=NLM_F_REQUEST|NLM_F_ACK|0x600, nlmsg_seq=1, )"
+      R"(nlmsg_pid=0}, {nfgen_family=AF_UNSPEC, version=NFNETLINK_V0, res_id=htons(0)}, )"
+      R"([[{nla_len=8, nla_type=0x1}, "\x77\x65\x62\x00"], [{nla_len=6, nla_type=0x2}, "\0\2"], )"
+      R"([{nla_len=5, nla_type=0x3}, "\x06"], [{nla_len=12, nla_type=NLA_F_NESTED|0x4}, )"
+      R"("\0\10\0\3\20\16\0\0"]]], 56, 0, {sa_family=AF_NETLINK, nl_pid=0}, 12) = 56)"
+      "\n"
+      R"(sendto(3, "\0\0\0\34\10\2\0\5\0\0\0\2\0\0\0\0\0\0\0\0\0\10\0\1web\0", 28, )"
+      R"(0, NULL, 0) = 28)"
+      "\n";
+  const auto capture = read_capture(log, std::endian::big);
+  ASSERT_TRUE(capture) << capture.error().text;
+  const Report report = check_capture("log", *capture, {});
+  EXPECT_EQ(report.datagrams, 2U);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].finding.rule->id, "C-ORDER-TIMEOUT");
+}
+
 TEST(OtherByteOrder, IsNotWhatAProgramMakesThatSwapsOneField) {
   const std::string length = "0000001c 0208 0500 01000000 00000000 00000000 0800 0100 77656200\n";
   const std::string header = "0000001c 0802 0005 00000001 00000000 00000000 0800 0100 77656200\n";

@@ -63,6 +63,10 @@ using ReadResult = tl::expected<Capture, ReadError>;
 /// What strace prints of network calls, with whole data (-s 65536), in any of its forms.
 [[nodiscard]] ReadResult read_strace(std::string_view text);
 
+/// Settles in which byte order the messages are: the one that was told, or of a text the one that
+/// they tell, or this machine's. One that is not this machine's becomes a remark.
+void settle_byte_order(Capture& capture, std::optional<std::endian> told);
+
 /// Any of these, told apart by what is in it, and compressed with gzip or zstd or not. `order` is
 /// that of the messages; without it they tell it where they can, and else it is this machine's.
 [[nodiscard]] ReadResult read_capture(std::string_view content,

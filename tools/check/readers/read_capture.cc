@@ -6,6 +6,7 @@
 #include "check/readers/decompress.h"
 #include "check/readers/lines.h"
 #include "check/readers/plausible.h"
+#include "check/readers/strace_order.h"
 
 namespace cttimeout::check {
 namespace {
@@ -59,12 +60,16 @@ tl::unexpected<ReadError> refuse(std::string text) {
   return tl::unexpected(ReadError{.text = std::move(text), .position = 0, .by_line = true});
 }
 
-ReadResult read_text(std::string_view content, bool is_cut) {
+ReadResult read_text(std::string_view content, bool is_cut, std::optional<std::endian> order) {
   if (content.starts_with("\xef\xbb\xbf")) content.remove_prefix(3);  // UTF-8's mark
   if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff")) {
     return refuse("it is UTF-16; `iconv -f utf-16 -t utf-8 FILE | cttimeout check -` reads it");
   }
-  if (is_strace(content)) return read_strace(content);
+  if (is_strace(content)) {
+    auto capture = read_strace(content);
+    if (capture && order) put_in_order(capture->events, *order);
+    return capture;
+  }
   if (is_cut) return refuse("the compressed file ends too early; copy it again");
   if (content.find('\0') != std::string_view::npos) {
     return refuse(
@@ -78,8 +83,9 @@ std::string_view name_of(std::endian order) {
   return order == std::endian::big ? "big" : "little";
 }
 
-/// Settles the byte order of the messages; one that is not this machine's is said.
-void settle(Capture& capture, std::optional<std::endian> told) {
+}  // namespace
+
+void settle_byte_order(Capture& capture, std::optional<std::endian> told) {
   if (capture.by_line) {
     capture.byte_order =
         told.value_or(recognised_order(capture.events).value_or(std::endian::native));
@@ -93,8 +99,6 @@ void settle(Capture& capture, std::optional<std::endian> told) {
                             "-endian machine" + hint);
 }
 
-}  // namespace
-
 ReadResult read_capture(std::string_view content, std::optional<std::endian> order) {
   Decompressed decompressed;
   if (is_compressed(content)) {
@@ -104,12 +108,12 @@ ReadResult read_capture(std::string_view content, std::optional<std::endian> ord
     content = decompressed.content;
   }
   auto capture =
-      is_pcap(content) ? read_pcap(content, order) : read_text(content, decompressed.cut);
+      is_pcap(content) ? read_pcap(content, order) : read_text(content, decompressed.cut, order);
   if (!capture) return capture;
   if (decompressed.cut) {
     capture->remarks.emplace_back("the compressed file ends too early: what it holds is checked");
   }
-  settle(*capture, order);
+  settle_byte_order(*capture, order);
   return capture;
 }
 
