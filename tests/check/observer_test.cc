@@ -234,6 +234,118 @@ TEST(Observer, SeesAnAnswerThatClaimsMoreThanWasRead) {
   EXPECT_EQ(socket.sends(delete_policy("a").ack()).receives(cut, 16).closes(), Ids{"C-READ-CUT"});
 }
 
+TEST(Observer, KeepsFindingsOfOneKindOnceWithACountAndTheFirstPlaces) {
+  Socket socket;
+  for (std::uint32_t i = 1; i <= 300; ++i) socket.sends(delete_policy("a").sequence(i));
+  ASSERT_EQ(socket.observer.findings().size(), 1U);
+  const Finding& finding = socket.observer.findings().front();
+  EXPECT_EQ(finding.rule->id, "C-FLAG-ACK");
+  EXPECT_EQ(finding.count, 300U);
+  EXPECT_EQ(finding.datagram, 0U);
+  ASSERT_EQ(finding.more.size(), most_places);
+  EXPECT_EQ(finding.more.front().datagram, 1U);
+  EXPECT_EQ(finding.more.front().message, 2U);
+}
+
+TEST(Observer, TakesZerosBehindTheLastMessageForAHarmlessHabit) {
+  for (const std::size_t size : {1U, 15U, 16U, 132U}) {
+    Socket socket;
+    test::Bytes bytes = dump_policies();
+    bytes.resize(bytes.size() + size);
+    socket.sends(bytes);
+    EXPECT_EQ(socket.broken(), Ids{"C-FRAME-TRAILING"}) << size;
+  }
+}
+
+TEST(Observer, JudgesTheWholeMessagesOfADatagramThatIsCut) {
+  Socket socket;
+  const test::Bytes second = add("dns").sequence(2);
+  test::Bytes bytes = join({delete_policy("a"), second});
+  bytes.resize(bytes.size() - second.size() + 30);
+  socket.observer.sent({.bytes = bytes, .cut = true});
+  EXPECT_EQ(socket.broken(), Ids{}) << "the second may ask for the ack of the first";
+  EXPECT_EQ(socket.closes(), Ids{"C-READ-UNREAD"}) << "the header of the second is known";
+}
+
+TEST(Observer, SaysNothingOfADatagramOfWhichNoMessageIsWhole) {
+  Socket socket;
+  socket.observer.sent({.bytes = {}, .cut = true});
+  socket.observer.sent({.bytes = test::Bytes(10), .cut = true});
+  EXPECT_EQ(socket.closes(), Ids{});
+}
+
+TEST(Observer, ForgetsWhatItWaitsForWhereTheRecordingHasAGap) {
+  Socket socket;
+  socket.sends(delete_policy("a").ack());
+  socket.observer.lose_track();
+  EXPECT_EQ(socket.sends(delete_policy("b").ack()).receives(ack(1)).closes(), Ids{});
+}
+
+TEST(Observer, CountsRepliesToRequestsThatItWasNotToldOf) {
+  Socket socket;
+  socket.sends(delete_policy("a")).receives(ack(1)).receives(ack(2)).receives(answer(0x0a00, 3));
+  EXPECT_EQ(socket.observer.stray_replies(), 1U);
+}
+
+test::Bytes one_policy(std::uint32_t sequence) {
+  return Message(test::type_new).without(test::flag_request).with(NLM_F_MULTI).sequence(sequence);
+}
+
+TEST(Observer, WarnsAProgramThatWaitsForADoneAfterTheOnlyReply) {
+  Socket without_ack;
+  without_ack.sends(get_policy("a")).receives(one_policy(1));
+  without_ack.observer.waits(false);
+  EXPECT_EQ(without_ack.closes(), Ids{"C-READ-DONE"});
+
+  Socket with_ack;  // as nl_recvmsgs_default() of libnl does
+  with_ack.sends(get_policy("a").ack()).receives(one_policy(1)).receives(ack(1));
+  with_ack.observer.waits(false);
+  EXPECT_EQ(with_ack.closes(), Ids{"C-READ-DONE"});
+
+  Socket polls;  // as mdlayher/netlink does
+  polls.sends(get_policy("a")).receives(one_policy(1)).fails(EAGAIN);
+  polls.observer.waits(true);
+  EXPECT_EQ(polls.closes(), Ids{"C-READ-DONE"});
+}
+
+TEST(Observer, HasNothingAgainstAGetThatIsReadAsItShouldBe) {
+  Socket once;
+  EXPECT_EQ(once.sends(get_policy("a")).receives(one_policy(1)).closes(), Ids{});
+
+  Socket goes_on;
+  goes_on.sends(get_policy("a")).receives(one_policy(1)).sends(get_policy("b").sequence(2));
+  goes_on.receives(ack(2));
+  goes_on.observer.waits(false);
+  EXPECT_EQ(goes_on.closes(), Ids{}) << "the wait is for something else";
+
+  Socket polls;  // with an ack, and then for whatever may come
+  polls.sends(get_policy("a").ack()).receives(one_policy(1)).receives(ack(1)).fails(EAGAIN);
+  polls.observer.waits(true);
+  EXPECT_EQ(polls.closes(), Ids{});
+
+  Socket waits_for_the_reply;
+  waits_for_the_reply.sends(get_policy("a").ack()).receives(one_policy(1));
+  waits_for_the_reply.observer.waits(false);
+  EXPECT_EQ(waits_for_the_reply.broken(), Ids{}) << "the ack is still to come";
+}
+
+TEST(Observer, WarnsOfAGetWithoutAckWhereItIsNotToldWhatIsRead) {
+  Observer observer(Options{.knows_reads = false});
+  observer.sent({.bytes = get_policy("a").bytes()});
+  ASSERT_EQ(observer.findings().size(), 1U);
+  EXPECT_EQ(observer.findings().front().rule->id, "C-READ-DONE");
+  observer.sent({.bytes = get_policy("a").ack().bytes()});
+  observer.sent({.bytes = dump_policies().bytes()});
+  EXPECT_EQ(observer.findings().size(), 1U);
+}
+
+TEST(Observer, TakesADumpWithAckForAHabitOfEveryLibrary) {
+  Socket socket;
+  socket.sends(dump_policies().ack());
+  ASSERT_EQ(socket.broken(), Ids{"C-FLAG-DUMP-ACK"});
+  EXPECT_EQ(socket.observer.findings().front().rule->severity, Severity::note);
+}
+
 TEST(Observer, PassesOverOtherSubsystemsWithOneNoteEach) {
   Socket socket;
   socket.sends(Message(0x0a00).port(9)).sends(Message(0x0a01)).sends(Message(0x0100));

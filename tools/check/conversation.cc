@@ -1,4 +1,4 @@
-// The requests of one socket that wait for an answer, and what is wrong with how they are read.
+// The requests of one socket that wait for a reply, and what is wrong with how they are read.
 #include "check/conversation.h"
 
 #include <linux/netfilter/nfnetlink.h>
@@ -19,53 +19,67 @@ bool reads_back(const Message& message) {
          message.command() == IPCTNL_MSG_TIMEOUT_DEFAULT_GET;
 }
 
+/// Only this endpoint's types, and what ends a reply.
+bool is_reply(const Message& message) {
+  return message.type() == NLMSG_ERROR || message.type() == NLMSG_DONE || message.is_ours();
+}
+
 }  // namespace
 
 void Conversation::report(const Rule& broken, const Exchange& exchange, std::string text) {
-  findings_.push_back({.rule = &broken,
-                       .datagram = exchange.datagram,
-                       .message = exchange.message,
-                       .path = type_name(exchange.type),
-                       .offset = exchange.offset,
-                       .text = std::move(text)});
+  findings_.add({.rule = &broken,
+                 .datagram = exchange.datagram,
+                 .message = exchange.message,
+                 .path = type_name(exchange.type),
+                 .offset = exchange.offset,
+                 .text = std::move(text)});
 }
 
 const Conversation::Exchange* Conversation::dump() const {
-  const auto found = std::ranges::find(open_, End::done, &Exchange::end);
-  return found == open_.end() ? nullptr : &*found;
+  return dumps_.empty() ? nullptr : &open_.at(*dumps_.begin());
+}
+
+Conversation::Exchanges::iterator Conversation::find(std::uint32_t sequence) {
+  const auto found = numbers_.find(sequence);
+  return found == numbers_.end() ? open_.end() : open_.find(found->second.front());
 }
 
 void Conversation::asked(const Message& message, std::size_t datagram) {
-  Exchange exchange{.sequence = message.sequence(),
-                    .type = message.type(),
-                    .end = message.is_dump()                                ? End::done
-                           : message.has(NLM_F_ACK) || !reads_back(message) ? End::ack
-                                                                            : End::object,
-                    .datagram = datagram,
-                    .message = message.index,
-                    .offset = message.offset};
+  const Exchange exchange{.sequence = message.sequence(),
+                          .type = message.type(),
+                          .end = message.is_dump()                                ? End::done
+                                 : message.has(NLM_F_ACK) || !reads_back(message) ? End::ack
+                                                                                  : End::object,
+                          .datagram = datagram,
+                          .message = message.index,
+                          .offset = message.offset};
+  last_object_.reset();
   ask_again(message);
-  const auto same = std::ranges::find(open_, exchange.sequence, &Exchange::sequence);
+  const auto same = find(exchange.sequence);
   // Within one datagram the observer has looked already.
-  if (same != open_.end() && same->datagram != datagram) {
+  if (same != open_.end() && same->second.datagram != datagram) {
     report(rule("C-SEQ-REUSE"), exchange,
            "nlmsg_seq " + std::to_string(exchange.sequence) + " is that of message " +
-               std::to_string(same->message) + " (" + type_name(same->type) +
+               std::to_string(same->second.message) + " (" + type_name(same->second.type) +
                "), which is not answered yet");
   }
   if (const Exchange* const pending = dump(); pending != nullptr && exchange.end == End::done) {
     report(rule("C-DUMP-BUSY"), exchange,
            "the dump of message " + std::to_string(pending->message) + " is not read to its end");
   }
-  if (message.has(NLM_F_ACK) || reads_back(message)) open_.push_back(exchange);
+  if (!message.has(NLM_F_ACK) && !reads_back(message)) return;
+  open_.emplace(next_, exchange);
+  numbers_[exchange.sequence].push_back(next_);
+  if (exchange.end == End::done) dumps_.insert(next_);
+  ++next_;
 }
 
-// Who reads back, or repeats the request, has not ignored the loss.
+// A program that reads back, or repeats the request, has not ignored the loss.
 void Conversation::ask_again(const Message& message) {
   if (reads_back(message)) {
     lost_.clear();
   } else {
-    std::erase_if(lost_, [&](const Exchange& e) { return e.type == message.type(); });
+    lost_.erase(message.type());
   }
 }
 
@@ -78,11 +92,10 @@ bool Conversation::is_cut(const Received& received) {
 void Conversation::received(const Received& received) {
   if (received.error == ENOBUFS) return lose_all();
   if (received.error != 0) return;
-  const auto sequence = load<std::uint32_t>(received.bytes, 8);
-  const auto found = std::ranges::find(open_, sequence, &Exchange::sequence);
+  const auto found = find(load<std::uint32_t>(received.bytes, 8));
   const bool cut = is_cut(received);
   if (cut && !received.peek && found != open_.end()) {
-    report(rule("C-READ-CUT"), *found,
+    report(rule("C-READ-CUT"), found->second,
            "its answer was cut to the " + std::to_string(received.buffer_size) +
                " bytes of the buffer");
   } else if (!received.peek) {
@@ -90,6 +103,7 @@ void Conversation::received(const Received& received) {
   }
   largest_buffer_ = std::max(largest_buffer_, received.buffer_size);
   if (received.peek) return;
+  last_object_.reset();
   // Of a datagram that was cut, the first header still says what it was.
   if (cut && received.bytes.size() >= header_size) {
     answered({.index = 0, .offset = 0, .bytes = received.bytes, .padding = {}});
@@ -109,37 +123,68 @@ void Conversation::check_buffer(const Received& received) {
 }
 
 void Conversation::answered(const Message& answer) {
-  const auto found = std::ranges::find(open_, answer.sequence(), &Exchange::sequence);
+  if (is_reply(answer) && !sequences_.contains(answer.sequence())) ++stray_replies_;
+  const auto found = find(answer.sequence());
   if (found == open_.end()) return;
+  Exchange& exchange = found->second;
   const bool ends = answer.type() == NLMSG_ERROR || answer.type() == NLMSG_DONE;
-  if (ends || found->end == End::object) open_.erase(found);
+  if (!ends && exchange.end != End::done && answer.has(NLM_F_MULTI)) exchange.multi = true;
+  if (!ends && exchange.end != End::object) return;
+  if (exchange.multi && answer.type() != NLMSG_DONE) last_object_ = exchange;
+  end(found);
+}
+
+void Conversation::end(Exchanges::iterator exchange) {
+  const auto numbers = numbers_.find(exchange->second.sequence);
+  numbers->second.pop_front();
+  if (numbers->second.empty()) numbers_.erase(numbers);
+  dumps_.erase(exchange->first);
+  open_.erase(exchange);
 }
 
 void Conversation::lose_all() {
-  for (Exchange& exchange : open_) exchange.lost = true;
-  lost_.insert(lost_.end(), open_.begin(), open_.end());
+  for (auto it = open_.lower_bound(first_kept_); it != open_.end(); ++it) {
+    it->second.lost = true;
+    lost_[it->second.type].insert(*it);
+  }
+  first_kept_ = next_;
+}
+
+void Conversation::waits(bool polled) {
+  if (!last_object_ || !open_.empty() || (polled && last_object_->end == End::ack)) return;
+  report(rule("C-READ-DONE"), *last_object_,
+         "its whole reply was read, and the program waits for more until its end");
+  last_object_.reset();
 }
 
 void Conversation::closed() {
-  // What an ENOBUFS may have taken, and did not: its answer came later. Of a dump a part is
-  // missing.
-  std::erase_if(lost_, [&](const Exchange& lost) {
-    const auto is_it = [&](const Exchange& e) { return e.message == lost.message; };
-    return lost.end != End::done && std::ranges::none_of(open_, is_it);
-  });
-  if (!lost_.empty()) {
-    report(rule("C-READ-ENOBUFS"), lost_.front(),
-           "after ENOBUFS " + std::to_string(lost_.size()) +
+  // What an ENOBUFS may have taken, and did not: its reply came later. Of a dump a part is missing.
+  Exchanges lost;
+  for (const auto& [type, exchanges] : lost_) {
+    for (const auto& entry : exchanges) {
+      if (entry.second.end == End::done || open_.contains(entry.first)) lost.insert(entry);
+    }
+  }
+  if (!lost.empty()) {
+    report(rule("C-READ-ENOBUFS"), lost.begin()->second,
+           "after ENOBUFS " + std::to_string(lost.size()) +
                " answers are missing, this one first, and nothing was asked again");
   }
-  std::erase_if(open_, [](const Exchange& e) { return e.lost; });
+  std::erase_if(open_, [](const auto& entry) { return entry.second.lost; });
   if (!open_.empty()) {
-    report(rule("C-READ-UNREAD"), open_.front(),
+    report(rule("C-READ-UNREAD"), open_.begin()->second,
            "the socket is closed with " + std::to_string(open_.size()) +
                " answers unread, this one's first");
   }
+  lose_track();
+}
+
+void Conversation::lose_track() {
   open_.clear();
+  numbers_.clear();
+  dumps_.clear();
   lost_.clear();
+  last_object_.reset();
 }
 
 }  // namespace cttimeout::check

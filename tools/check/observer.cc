@@ -3,8 +3,8 @@
 
 #include <linux/netfilter/nfnetlink.h>
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "check/checks/checks.h"
 
@@ -48,31 +48,31 @@ void Subject::report(const Rule& broken, std::string_view path, std::size_t offs
                      std::string text) const {
   std::string whole = type_name(message.type());
   if (!path.empty()) whole += '/' + std::string(path);
-  findings.push_back({.rule = &broken,
-                      .datagram = datagram,
-                      .message = message.index,
-                      .path = std::move(whole),
-                      .offset = offset,
-                      .text = std::move(text)});
+  findings.add({.rule = &broken,
+                .datagram = datagram,
+                .message = message.index,
+                .path = std::move(whole),
+                .offset = offset,
+                .text = std::move(text)});
 }
 
 void Observer::report(const Rule& broken, const Message& message, std::size_t offset,
                       std::string text) {
-  findings_.push_back({.rule = &broken,
-                       .datagram = datagrams_,
-                       .message = message.index,
-                       .path = type_name(message.type()),
-                       .offset = offset,
-                       .text = std::move(text)});
+  findings_.add({.rule = &broken,
+                 .datagram = datagrams_,
+                 .message = message.index,
+                 .path = type_name(message.type()),
+                 .offset = offset,
+                 .text = std::move(text)});
 }
 
 void Observer::report(const Rule& broken, std::string text) {
-  findings_.push_back({.rule = &broken,
-                       .datagram = datagrams_,
-                       .message = 0,
-                       .path = "",
-                       .offset = 0,
-                       .text = std::move(text)});
+  findings_.add({.rule = &broken,
+                 .datagram = datagrams_,
+                 .message = 0,
+                 .path = "",
+                 .offset = 0,
+                 .text = std::move(text)});
 }
 
 void Observer::sent(const Sent& sent) {
@@ -81,29 +81,51 @@ void Observer::sent(const Sent& sent) {
       report(rule("C-SCOPE-OTHER"),
              "a datagram to port " + std::to_string(sent.port) + ", which is not the kernel");
     }
-  } else if (sent.bytes.size() < header_size) {
+  } else if (sent.bytes.size() < header_size && !sent.cut) {
     report(rule("C-FRAME-SHORT"), "the datagram has " + bytes_text(sent.bytes.size()));
   } else {
-    check_messages(split_messages(sent.bytes, messages_ + 1));
+    check_messages(split_messages(sent.bytes, messages_ + 1), sent.cut);
   }
   ++datagrams_;
 }
 
-void Observer::check_messages(const MessageArea& area) {
+void Observer::check_messages(const MessageArea& area, bool cut) {
   const bool is_batch = check_batch(area);
-  for (const Message& message : area.messages) {
-    const bool acked_later = std::ranges::any_of(area.messages, [&](const Message& other) {
-      return other.index > message.index && other.has(NLM_F_REQUEST | NLM_F_ACK);
-    });
-    check_message(message, acked_later || is_batch, !is_batch);
-    if (message.is_ours() && !all_zero(message.padding) && !next_is_unpadded(message, area)) {
-      report(rule("C-PAD-LEAK"), message, message.offset + message.bytes.size(),
-             "the padding after the message is not zero");
-    }
+  // From the last message to the first: what follows one may ask for an ack.
+  std::vector<bool> acked_later(area.messages.size());
+  bool acked = cut || is_batch;
+  for (std::size_t i = area.messages.size(); i-- > 0;) {
+    acked_later[i] = acked;
+    acked = acked || area.messages[i].has(NLM_F_REQUEST | NLM_F_ACK);
+  }
+  for (std::size_t i = 0; i < area.messages.size(); ++i) {
+    conversation_.sent(area.messages[i].sequence());
+    check_message(area.messages[i], acked_later[i], !is_batch);
+    check_padding(area.messages[i], area);
   }
   check_sequences(area);
-  if (!area.rest.empty()) check_rest(area);
   messages_ += area.messages.size();
+  if (cut) {
+    note_cut(area);
+  } else if (!area.rest.empty()) {
+    check_rest(area);
+  }
+}
+
+void Observer::check_padding(const Message& message, const MessageArea& area) {
+  if (!message.is_ours() || all_zero(message.padding) || next_is_unpadded(message, area)) return;
+  report(rule("C-PAD-LEAK"), message, message.offset + message.bytes.size(),
+         "the padding after the message is not zero");
+}
+
+void Observer::note_cut(const MessageArea& area) {
+  if (area.rest.size() < header_size) return;
+  const Message message{
+      .index = ++messages_, .offset = area.rest_offset, .bytes = area.rest, .padding = {}};
+  conversation_.sent(message.sequence());
+  if (options_.knows_reads && message.is_ours() && message.has(NLM_F_REQUEST)) {
+    conversation_.asked(message, datagrams_);
+  }
 }
 
 bool Observer::check_batch(const MessageArea& area) {
@@ -159,6 +181,7 @@ void Observer::check_message(const Message& message, bool acked_later, bool exec
   const Subject subject{.message = message,
                         .hz = options_.hz,
                         .acked_later = acked_later,
+                        .reads_known = options_.knows_reads,
                         .datagram = datagrams_,
                         .findings = findings_};
   check_header(subject);
@@ -180,10 +203,8 @@ void Observer::check_sequences(const MessageArea& area) {
 
 void Observer::check_rest(const MessageArea& area) {
   const bool is_first = area.messages.empty();
-  const Message rest{.index = is_first ? messages_ + 1 : area.messages.back().index + 1,
-                     .offset = area.rest_offset,
-                     .bytes = area.rest,
-                     .padding = {}};
+  const Message rest{
+      .index = messages_ + 1, .offset = area.rest_offset, .bytes = area.rest, .padding = {}};
   if (!is_first && next_is_unpadded(area.messages.back(), area)) {
     const Message& last = area.messages.back();
     return report(rule("C-FRAME-UNPADDED"), last, last.offset + last.bytes.size(),
@@ -193,6 +214,10 @@ void Observer::check_rest(const MessageArea& area) {
   if (area.rest.size() < header_size) {
     return report(rule("C-FRAME-TRAILING"), area.messages.back(), area.rest_offset,
                   bytes_text(area.rest.size()) + " follow, too few for a message");
+  }
+  if (!is_first && all_zero(area.rest)) {
+    return report(rule("C-FRAME-TRAILING"), area.messages.back(), area.rest_offset,
+                  bytes_text(area.rest.size()) + " follow, all of them zero");
   }
   const auto length = load<std::uint32_t>(area.rest, 0);
   const std::string is =
@@ -213,6 +238,10 @@ void Observer::pass_over(const Message& message) {
 
 void Observer::received(const Received& received) {
   if (options_.knows_reads) conversation_.received(received);
+}
+
+void Observer::waits(bool polled) {
+  if (options_.knows_reads) conversation_.waits(polled);
 }
 
 void Observer::closed() {

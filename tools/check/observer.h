@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <set>
 #include <span>
-#include <vector>
 
 #include "check/conversation.h"
 #include "check/finding.h"
@@ -19,8 +18,7 @@ struct Options {
   bool knows_reads = true;  ///< received() and closed() tell all; else only what is sent is judged
 };
 
-/// Tell it everything in order; it never fails, whatever the bytes. Findings are kept in the order
-/// in which they were made.
+/// Tell it everything in order; it never fails, whatever the bytes.
 class Observer {
  public:
   explicit Observer(Options options = {}) : options_(options), conversation_(findings_) {}
@@ -29,14 +27,24 @@ class Observer {
 
   void sent(const Sent& sent);
   void received(const Received& received);
+  /// The program waits for something to receive, as Conversation::waits() says.
+  void waits(bool polled);
   void closed();
+  /// From here on it is not known what was received before.
+  void lose_track() { conversation_.lose_track(); }
 
-  [[nodiscard]] std::span<const Finding> findings() const { return findings_; }
+  /// By their kinds, in the order in which each was found first.
+  [[nodiscard]] std::span<const Finding> findings() const { return findings_.all(); }
+  /// How many replies were received to requests that sent() was not told of.
+  [[nodiscard]] std::size_t stray_replies() const { return conversation_.stray_replies(); }
 
  private:
-  void check_messages(const MessageArea& area);
+  void check_messages(const MessageArea& area, bool cut);
+  void check_padding(const Message& message, const MessageArea& area);
   void check_message(const Message& message, bool acked_later, bool executed);
   void check_rest(const MessageArea& area);
+  /// Of the message at which the known part of a datagram ends, the header at most is known.
+  void note_cut(const MessageArea& area);
   /// True if the datagram is a batch, which the kernel does not take apart into messages.
   bool check_batch(const MessageArea& area);
   void check_sequences(const MessageArea& area);
@@ -46,7 +54,7 @@ class Observer {
   void report(const Rule& broken, std::string text);
 
   Options options_;
-  std::vector<Finding> findings_;
+  Findings findings_;
   Conversation conversation_;
   std::set<unsigned> passed_over_;  ///< subsystems that have their note
   bool stranger_noted_ = false;

@@ -1,9 +1,10 @@
-// Findings in the three forms in which they are printed.
+// From what sockets did to the findings of each file.
 #include "check/report.h"
 
 #include <algorithm>
 #include <deque>
-#include <nlohmann/json.hpp>
+#include <tuple>
+#include <unordered_map>
 
 namespace cttimeout::check {
 namespace {
@@ -13,178 +14,140 @@ struct Watched {
   explicit Watched(Options options) : observer(options) {}
 
   Observer observer;
-  std::vector<std::size_t> positions;
+  std::vector<std::pair<std::size_t, std::size_t>> places;  ///< file and position
 };
 
 void tell(Watched& socket, const Event& event, std::endian order) {
   switch (event.kind) {
     case Event::Kind::sent:
-      socket.positions.push_back(event.position);
-      return socket.observer.sent({.bytes = {event.bytes, order}, .port = event.port});
+      socket.places.emplace_back(event.file, event.position);
+      return socket.observer.sent(
+          {.bytes = {event.bytes, order}, .port = event.port, .cut = event.cut});
     case Event::Kind::received:
       return socket.observer.received({.bytes = {event.bytes, order},
                                        .buffer_size = event.buffer_size,
                                        .peek = event.peek,
                                        .truncated = event.truncated,
                                        .error = event.error});
+    case Event::Kind::waits:
+      return socket.observer.waits(event.error != 0);
+    case Event::Kind::gap:
+      return socket.observer.lose_track();
     case Event::Kind::closed:
       return socket.observer.closed();
   }
 }
 
-/// "traffic.txt:12" or, of a binary file, "traffic.pcap@40"; "nfct 1234/2 datagram 1".
-std::string where(const Report& report, const Located& located) {
-  const std::string position = std::to_string(located.position);
-  if (!located.who.empty()) return located.who + " datagram " + position;
-  return report.file + (report.by_line ? ":" : "@") + position;
-}
+/// Replies to requests that the recording does not hold: how many, and where the first is.
+struct Strays {
+  std::size_t count = 0;
+  std::size_t file = 0;
+  std::size_t position = 0;
 
-/// "NEW/NAME at byte 24 (message 1): NAME is ..."
-std::string sentence(const Finding& finding) {
-  std::string text = finding.path.empty() ? "datagram" : finding.path;
-  text += " at byte " + std::to_string(finding.offset);
-  if (finding.message != 0) text += " (message " + std::to_string(finding.message) + ')';
-  return text + ": " + finding.text;
-}
-
-std::size_t count(const Report& report, Severity severity) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      report.findings, [&](const Located& l) { return l.finding.rule->severity == severity; }));
-}
-
-std::string counted(std::size_t number, std::string_view noun) {
-  return std::to_string(number) + ' ' + std::string(noun) + (number == 1 ? "" : "s");
-}
-
-/// What GitHub wants escaped in the text of a command.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char byte : text) {
-    if (byte == '%') {
-      result += "%25";
-    } else if (byte == '\r') {
-      result += "%0D";
-    } else if (byte == '\n') {
-      result += "%0A";
-    } else {
-      result += byte;
-    }
+  void add(std::size_t more, const Event& event) {
+    if (more == 0) return;
+    if (count == 0) std::tie(file, position) = std::tie(event.file, event.position);
+    count += more;
   }
-  return result;
-}
 
-/// And in one of its properties.
-std::string property(std::string_view text) {
-  std::string result;
-  for (const char byte : escaped(text)) {
-    if (byte == ':') {
-      result += "%3A";
-    } else if (byte == ',') {
-      result += "%2C";
-    } else {
-      result += byte;
-    }
+  [[nodiscard]] std::string text() const {
+    return std::to_string(count) + (count == 1 ? " reply is" : " replies are") +
+           " to requests that the recording does not hold, the first in line " +
+           std::to_string(position);
   }
-  return result;
+};
+
+Located locate(const Finding& finding, std::size_t socket, const Watched& watched) {
+  const auto [file, position] = watched.places[finding.datagram];
+  Located located{.finding = finding, .socket = socket, .position = position};
+  for (const Place& place : finding.more) {
+    if (watched.places[place.datagram].first != file) continue;
+    located.more.push_back({.socket = socket,
+                            .position = watched.places[place.datagram].second,
+                            .message = place.message,
+                            .offset = place.offset});
+  }
+  return located;
 }
 
-nlohmann::ordered_json json_of(const Report& report, const Located& located) {
-  const Finding& finding = located.finding;
-  const bool watched = !located.who.empty();
-  nlohmann::ordered_json json{
-      {"rule", finding.rule->id},
-      {"severity", to_string(finding.rule->severity)},
-      {"title", finding.rule->title},
-      {watched ? "datagram" : (report.by_line ? "line" : "file_offset"), located.position},
-      {"socket", located.socket + 1},
-      {"message", finding.message},
-      {"path", finding.path},
-      {"offset", finding.offset},
-      {"text", finding.text},
-      {"explanation", finding.rule->explanation}};
-  if (watched) json["who"] = located.who;
-  return json;
+/// "nfct" of "nfct 1234/2".
+std::string program_of(const std::string& who) {
+  return who.substr(0, who.rfind(' '));
+}
+
+void join(Located& first, const Located& other) {
+  first.finding.count += other.finding.count;
+  first.more.push_back({.socket = other.socket,
+                        .position = other.position,
+                        .message = other.finding.message,
+                        .offset = other.finding.offset,
+                        .who = other.who});
+  first.more.insert(first.more.end(), other.more.begin(), other.more.end());
+  // Places of a program that was watched are ordered by its socket first.
+  std::ranges::stable_sort(first.more, {}, [&](const Spot& spot) {
+    return std::pair(first.who.empty() ? 0 : spot.socket, spot.position);
+  });
+  if (first.more.size() > most_places) first.more.resize(most_places);
 }
 
 }  // namespace
 
 bool Report::clean() const {
-  return count(*this, Severity::note) == findings.size();
+  return std::ranges::all_of(findings, [](const Located& located) {
+    return located.finding.rule->severity == Severity::note;
+  });
+}
+
+void merge_kinds(Report& report) {
+  std::unordered_map<std::string, std::size_t> kinds;
+  std::vector<Located> merged;
+  for (Located& located : report.findings) {
+    const std::string kind = kind_of(located.finding) + '\n' + program_of(located.who);
+    const auto [entry, is_new] = kinds.try_emplace(kind, merged.size());
+    if (is_new) {
+      merged.push_back(std::move(located));
+    } else {
+      join(merged[entry->second], located);
+    }
+  }
+  report.findings = std::move(merged);
+}
+
+std::vector<Report> check_files(const std::vector<std::string>& files, const Capture& capture,
+                                Options options) {
+  std::vector<Report> reports;
+  for (const std::string& file : files) {
+    reports.push_back(
+        {.file = file, .by_line = capture.by_line, .remarks = {}, .findings = {}, .datagrams = 0});
+  }
+  reports.front().remarks = capture.remarks;
+  options.knows_reads = capture.knows_reads;
+  std::deque<Watched> sockets;  // observers do not move
+  Strays strays;
+  for (const Event& event : capture.events) {
+    while (sockets.size() <= event.socket) sockets.emplace_back(options);
+    Watched& socket = sockets[event.socket];
+    const std::size_t before = socket.observer.stray_replies();
+    tell(socket, event, capture.byte_order);
+    strays.add(socket.observer.stray_replies() - before, event);
+    if (event.kind == Event::Kind::sent && !event.cut) ++reports[event.file].datagrams;
+  }
+  for (std::size_t socket = 0; socket < sockets.size(); ++socket) {
+    for (const Finding& finding : sockets[socket].observer.findings()) {
+      const std::size_t file = sockets[socket].places[finding.datagram].first;
+      reports[file].findings.push_back(locate(finding, socket, sockets[socket]));
+    }
+  }
+  if (strays.count != 0) reports[strays.file].remarks.push_back(strays.text());
+  for (Report& report : reports) {
+    std::ranges::stable_sort(report.findings, {}, &Located::position);
+    merge_kinds(report);
+  }
+  return reports;
 }
 
 Report check_capture(std::string file, const Capture& capture, Options options) {
-  Report report{.file = std::move(file),
-                .by_line = capture.by_line,
-                .remarks = capture.remarks,
-                .findings = {},
-                .datagrams = 0};
-  options.knows_reads = capture.knows_reads;
-  std::deque<Watched> sockets;  // observers do not move
-  for (const Event& event : capture.events) {
-    while (sockets.size() <= event.socket) sockets.emplace_back(options);
-    tell(sockets[event.socket], event, capture.byte_order);
-  }
-  for (std::size_t socket = 0; socket < sockets.size(); ++socket) {
-    const Watched& watched = sockets[socket];
-    report.datagrams += watched.positions.size();
-    for (const Finding& finding : watched.observer.findings()) {
-      report.findings.push_back(
-          {.finding = finding, .socket = socket, .position = watched.positions[finding.datagram]});
-    }
-  }
-  std::ranges::stable_sort(report.findings, {}, &Located::position);
-  return report;
-}
-
-std::string to_text(const Report& report) {
-  std::string text;
-  for (const std::string& remark : report.remarks) text += report.file + ": note: " + remark + '\n';
-  for (const Located& located : report.findings) {
-    const Rule& broken = *located.finding.rule;
-    text += where(report, located) + ": " + std::string(to_string(broken.severity)) + ": " +
-            sentence(located.finding) + " [" + std::string(broken.id) + "]\n";
-  }
-  return text + report.file + ": " + counted(report.datagrams, "datagram") + ", " +
-         counted(count(report, Severity::error), "error") + ", " +
-         counted(count(report, Severity::warning), "warning") + ", " +
-         counted(count(report, Severity::note), "note") + '\n';
-}
-
-std::string to_json(const Report& report) {
-  nlohmann::ordered_json json{{"file", report.file},
-                              {"datagrams", report.datagrams},
-                              {"errors", count(report, Severity::error)},
-                              {"warnings", count(report, Severity::warning)},
-                              {"notes", count(report, Severity::note)},
-                              {"remarks", report.remarks},
-                              {"findings", nlohmann::ordered_json::array()}};
-  for (const Located& located : report.findings)
-    json["findings"].push_back(json_of(report, located));
-  // File names need not be UTF-8.
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
-}
-
-std::string to_github(const Report& report) {
-  std::string text;
-  for (const Located& located : report.findings) {
-    const Rule& broken = *located.finding.rule;
-    const bool is_note = broken.severity == Severity::note;
-    text += "::" + std::string(is_note ? "notice" : to_string(broken.severity)) + ' ';
-    if (located.who.empty()) {
-      text += "file=" + property(report.file) + ',';
-      if (report.by_line) text += "line=" + std::to_string(located.position) + ',';
-    }
-    text += "title=" + property(std::string(broken.id) + ' ' + std::string(broken.title)) + "::";
-    if (!located.who.empty()) text += escaped(where(report, located)) + ": ";
-    text += escaped(sentence(located.finding)) + '\n';
-  }
-  return text;
-}
-
-const std::map<std::string, Format>& formats() {
-  static const std::map<std::string, Format> table{
-      {"text", to_text}, {"json", to_json}, {"github", to_github}};
-  return table;
+  return check_files({std::move(file)}, capture, options).front();
 }
 
 }  // namespace cttimeout::check

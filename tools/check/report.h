@@ -13,13 +13,23 @@
 
 namespace cttimeout::check {
 
-/// A finding, and where in its file the message stands.
+/// Where another finding of the same kind is.
+struct Spot {
+  std::size_t socket;
+  std::size_t position;
+  std::size_t message;
+  std::size_t offset;
+  std::string who = {};  ///< as in Located
+};
+
+/// The first finding of a kind, and where in its file the message stands.
 struct Located {
   Finding finding;
   std::size_t socket;
   std::size_t position;
   std::string who = {};  ///< of a program that was watched, "nfct 1234/2"; then `position` is the
                          ///< number of the datagram, from 1, on that socket
+  std::vector<Spot> more = {};  ///< at most `most_places`
 };
 
 struct Report {
@@ -33,10 +43,18 @@ struct Report {
   [[nodiscard]] bool clean() const;
 };
 
+/// Makes one of the findings of a kind: the first, with the places of the others. Of programs that
+/// were watched, each has kinds of its own.
+void merge_kinds(Report& report);
+
 /// Checks each socket of a recording.
 [[nodiscard]] Report check_capture(std::string file, const Capture& capture, Options options);
 
-/// One line each, as a compiler prints them, and a summary.
+/// As check_capture(), of a recording in several files: a report for each.
+[[nodiscard]] std::vector<Report> check_files(const std::vector<std::string>& files,
+                                              const Capture& capture, Options options);
+
+/// One line for each kind, as a compiler prints them, and a summary.
 [[nodiscard]] std::string to_text(const Report& report);
 [[nodiscard]] std::string to_json(const Report& report);
 /// Workflow commands that GitHub shows beside the lines of the file.

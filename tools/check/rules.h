@@ -31,7 +31,7 @@ inline constexpr std::array rules{
     Rule{"C-FRAME-UNPADDED", Severity::error, "message not padded",
          "The next message is looked for at the next multiple of 4, which is inside its header."},
     Rule{"C-FRAME-TRAILING", Severity::warning, "bytes after the last message",
-         "Fewer than 16 bytes after a message are ignored silently."},
+         "Fewer than 16 bytes after a message are ignored silently, and so are zero bytes."},
     Rule{"C-FRAME-NFGEN", Severity::error, "message without nfgenmsg",
          "A message of 16 to 19 bytes is not executed, but acked with success."},
     // ---- byte order
@@ -77,8 +77,8 @@ inline constexpr std::array rules{
          "If the name is taken the kernel answers EBUSY, as for a policy in use, not EEXIST."},
     Rule{"C-FLAG-HALF-DUMP", Severity::error, "GET with one of the two DUMP bits",
          "Either bit alone makes a dump of it: every policy comes back, not the one named."},
-    Rule{"C-FLAG-DUMP-ACK", Severity::warning, "dump with ACK",
-         "A dump is never acked; who waits for the ack after DONE waits for ever."},
+    Rule{"C-FLAG-DUMP-ACK", Severity::note, "dump with ACK",
+         "A dump is never acked: a program that waits for the ack after DONE waits for ever."},
     Rule{"C-FLAG-IGNORED", Severity::warning, "flag without effect",
          "The kernel ignores the flag for this command."},
     Rule{"C-HEAD-PORT", Severity::note, "nlmsg_pid set",
@@ -166,6 +166,11 @@ inline constexpr std::array rules{
          "was ever read with, up to 32448. What does not fit is lost."},
     Rule{"C-READ-CUT", Severity::error, "answer cut by the buffer",
          "The datagram was larger than the buffer; the rest of it is lost."},
+    Rule{"C-READ-DONE", Severity::warning, "wait for a DONE that never comes",
+         "The reply to a GET of one policy has NLM_F_MULTI, but no DONE follows. A client that "
+         "reads "
+         "on until DONE waits for ever: nl_recvmsgs() of libnl, and unless an ACK was asked for "
+         "mdlayher/netlink and the usual loop around mnl_cb_run(), too."},
     Rule{"C-READ-UNREAD", Severity::warning, "answer left unread",
          "Whether the request succeeded was never looked at."},
     Rule{"C-READ-ENOBUFS", Severity::error, "ENOBUFS ignored",

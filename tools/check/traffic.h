@@ -12,6 +12,7 @@ namespace cttimeout::check {
 struct Sent {
   Bytes bytes;
   std::uint32_t port = 0;  ///< nl_pid of the destination
+  bool cut = false;        ///< only the first bytes of the datagram are known
 };
 
 /// A receive, whether it brought something or not.

@@ -1,5 +1,6 @@
 // What holds for attributes of either level: where the walk ends, padding, type, duplicates.
 #include <algorithm>
+#include <unordered_map>
 
 #include "check/checks/checks.h"
 
@@ -61,8 +62,10 @@ void check_padding(const Subject& subject, const Attribute& attribute, const Lev
 }
 
 void check_duplicates(const Subject& subject, const AttributeArea& area, const Level& level) {
+  std::unordered_map<std::uint16_t, const Attribute*> lasts;
+  for (const Attribute& attribute : area.attributes) lasts[attribute.type()] = &attribute;
   for (const Attribute& attribute : area.attributes) {
-    const Attribute* const last = area.find(attribute.type());
+    const Attribute* const last = lasts.at(attribute.type());
     if (last == &attribute || !level.known(attribute.type(), level.protocol)) continue;
     subject.report(rule("C-ATTR-DUPLICATE"), path_of(level, attribute.type()), attribute.offset,
                    path_of(level, attribute.type()) + " stands again at byte " +

@@ -90,22 +90,21 @@ void check_missing(const Subject& subject, const AttributeArea& area) {
 }
 
 /// The rule that an attribute breaks which the command does not use.
-const Rule& rule_of_unused(const Subject& subject, const AttributeArea& area,
-                           const Attribute& attribute) {
+const Rule& rule_of_unused(const Subject& subject, bool is_flush, const Attribute& attribute) {
   const bool could_filter = attribute.type() != CTA_TIMEOUT_USE;
   if (subject.message.is_dump() && could_filter) return rule("C-DUMP-FILTER");
-  const bool is_flush =
-      subject.is(IPCTNL_MSG_TIMEOUT_DELETE) && area.find(CTA_TIMEOUT_NAME) == nullptr;
   if (is_flush && could_filter) return rule("C-FLUSH-FILTER");
   return rule("C-ATTR-IGNORED");
 }
 
 void check_unused(const Subject& subject, const AttributeArea& area) {
   const unsigned uses = subject.message.is_dump() ? 0 : commands[subject.message.command()].uses;
+  const bool is_flush =
+      subject.is(IPCTNL_MSG_TIMEOUT_DELETE) && area.find(CTA_TIMEOUT_NAME) == nullptr;
   for (const Attribute& attribute : area.attributes) {
     if (!known_outer(attribute.type(), nullptr) || (uses & bit(attribute.type())) != 0) continue;
     const std::string name = attribute_name(attribute.type());
-    subject.report(rule_of_unused(subject, area, attribute), name, attribute.offset,
+    subject.report(rule_of_unused(subject, is_flush, attribute), name, attribute.offset,
                    name + " has no effect on " +
                        (subject.message.is_dump() ? "a dump" : type_name(subject.message.type())));
   }

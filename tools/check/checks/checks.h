@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "check/finding.h"
 #include "check/message.h"
@@ -17,8 +16,9 @@ struct Subject {
   const Message& message;
   std::uint32_t hz;  ///< ticks per second of the kernel that it is sent to
   bool acked_later;  ///< a later message of the datagram asks for an ack
+  bool reads_known;  ///< how the reply is read is checked as well
   std::size_t datagram;
-  std::vector<Finding>& findings;
+  Findings& findings;
 
   [[nodiscard]] bool is(unsigned command) const { return message.command() == command; }
   /// `path` goes below the message's name; `offset` is of the datagram.

@@ -49,9 +49,17 @@ void check_new(const Subject& subject) {
   }
 }
 
+/// How the reply is read is not known: whether it is right to wait for more.
+void check_single(const Subject& subject) {
+  const Message& message = subject.message;
+  if (subject.reads_known || message.has(NLM_F_ACK) || subject.acked_later) return;
+  report_flags(subject, rule("C-READ-DONE"),
+               flags_of(message) + ", without ACK: nothing follows the one reply, which has MULTI");
+}
+
 void check_get(const Subject& subject) {
   const Message& message = subject.message;
-  if (!message.is_dump()) return;
+  if (!message.is_dump()) return check_single(subject);
   if (!message.has(NLM_F_DUMP)) {
     report_flags(subject, rule("C-FLAG-HALF-DUMP"),
                  flags_of(message) + "; one bit of NLM_F_DUMP is enough for a dump");
@@ -118,6 +126,7 @@ void check_header(const Subject& subject) {
     check_ignored_flags(subject);
     if (subject.is(IPCTNL_MSG_TIMEOUT_NEW)) check_new(subject);
     if (subject.is(IPCTNL_MSG_TIMEOUT_GET)) check_get(subject);
+    if (subject.is(IPCTNL_MSG_TIMEOUT_DEFAULT_GET)) check_single(subject);
   }
   if (message.port() != 0) {
     subject.report(rule("C-HEAD-PORT"), "", message.offset + port_at,

@@ -14,17 +14,25 @@ namespace cttimeout::check {
 
 /// One thing that a socket did.
 struct Event {
-  enum class Kind : std::uint8_t { sent, received, closed };
+  enum class Kind : std::uint8_t {
+    sent,
+    received,
+    waits,  ///< a receive that never returned; with an error, nothing came and the program waited
+    gap,    ///< from here on it is not known what was received before
+    closed,
+  };
 
   Kind kind;
   std::size_t socket;    ///< number of the socket in the recording, from 0
   std::size_t position;  ///< its line, from 1, or its byte in the file
+  std::size_t file = 0;  ///< of several files that are one recording
   std::vector<std::byte> bytes = {};
+  bool cut = false;             ///< of `sent`: the recording has only these first bytes
   std::uint32_t port = 0;       ///< of `sent`: nl_pid of the destination
   std::size_t buffer_size = 0;  ///< of `received`
   bool peek = false;            ///< of `received`
   bool truncated = false;       ///< of `received`
-  int error = 0;                ///< of `received`
+  int error = 0;                ///< of `received` and `waits`
 };
 
 struct Capture {

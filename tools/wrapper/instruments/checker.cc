@@ -31,12 +31,21 @@ check::Report Checker::report(std::string program) const {
   for (const auto& [number, it] : sockets_) {
     report.datagrams += it.datagrams;
     for (const check::Finding& finding : it.observer.findings()) {
-      report.findings.push_back({.finding = finding,
-                                 .socket = number - 1,
-                                 .position = finding.datagram + 1,
-                                 .who = it.id.program + ' ' + it.id.text()});
+      check::Located located{.finding = finding,
+                             .socket = number - 1,
+                             .position = finding.datagram + 1,
+                             .who = it.id.program + ' ' + it.id.text()};
+      for (const check::Place& place : finding.more) {
+        located.more.push_back({.socket = located.socket,
+                                .position = place.datagram + 1,
+                                .message = place.message,
+                                .offset = place.offset,
+                                .who = located.who});
+      }
+      report.findings.push_back(std::move(located));
     }
   }
+  check::merge_kinds(report);
   return report;
 }
 

@@ -1,0 +1,16 @@
+// Text of the programs under check, as it may stand in a line of ours.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cttimeout::check {
+
+/// The text itself, if it is of printable ASCII and nothing that GitHub takes for a command;
+/// otherwise the text in quotes, with \xNN for everything else.
+[[nodiscard]] std::string harmless(std::string_view text);
+
+/// The text without "##[", which begins a command of GitHub wherever it stands.
+[[nodiscard]] std::string without_commands(std::string text, std::string_view instead = "#\\x23[");
+
+}  // namespace cttimeout::check
