@@ -170,6 +170,10 @@ TEST(Observer, SeesASequenceNumberUsedAgainOnlyWhileItIsUnanswered) {
   answered.sends(delete_policy("a").ack()).receives(ack(1)).sends(delete_policy("b").ack());
   EXPECT_EQ(answered.receives(ack(1)).closes(), Ids{});
 
+  Socket together;
+  together.sends(join({delete_policy("a").ack(), delete_policy("b").ack()}));
+  EXPECT_EQ(together.receives(ack(1)).receives(ack(1)).closes(), Ids{}) << "they come in order";
+
   Socket pending;
   pending.sends(delete_policy("a").ack()).sends(delete_policy("b").ack());
   EXPECT_EQ(pending.receives(ack(1)).receives(ack(1)).closes(), Ids{"C-SEQ-REUSE"});

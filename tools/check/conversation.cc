@@ -56,7 +56,7 @@ void Conversation::asked(const Message& message, std::size_t datagram) {
   last_object_.reset();
   ask_again(message);
   const auto same = find(exchange.sequence);
-  // Within one datagram the observer has looked already.
+  // The replies to one datagram come in the order of its messages.
   if (same != open_.end() && same->second.datagram != datagram) {
     report(rule("C-SEQ-REUSE"), exchange,
            "nlmsg_seq " + std::to_string(exchange.sequence) + " is that of message " +

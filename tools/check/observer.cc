@@ -12,7 +12,6 @@ namespace cttimeout::check {
 namespace {
 
 constexpr std::size_t type_at = 4;
-constexpr std::size_t sequence_at = 8;
 constexpr std::size_t resource_at = 18;  // res_id of the nfgenmsg
 
 std::string bytes_text(std::size_t count) {
@@ -103,7 +102,6 @@ void Observer::check_messages(const MessageArea& area, bool cut) {
     check_message(area.messages[i], acked_later[i], !is_batch);
     check_padding(area.messages[i], area);
   }
-  check_sequences(area);
   messages_ += area.messages.size();
   if (cut) {
     note_cut(area);
@@ -188,16 +186,6 @@ void Observer::check_message(const Message& message, bool acked_later, bool exec
   check_attributes(subject);
   if (options_.knows_reads && executed && message.has(NLM_F_REQUEST)) {
     conversation_.asked(message, datagrams_);
-  }
-}
-
-void Observer::check_sequences(const MessageArea& area) {
-  std::set<std::uint32_t> seen;
-  for (const Message& message : area.messages) {
-    if (!message.is_ours() || seen.insert(message.sequence()).second) continue;
-    report(rule("C-SEQ-REUSE"), message, message.offset + sequence_at,
-           "nlmsg_seq " + std::to_string(message.sequence()) +
-               " stands in an earlier message of the datagram");
   }
 }
 

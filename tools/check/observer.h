@@ -47,7 +47,6 @@ class Observer {
   void note_cut(const MessageArea& area);
   /// True if the datagram is a batch, which the kernel does not take apart into messages.
   bool check_batch(const MessageArea& area);
-  void check_sequences(const MessageArea& area);
   void pass_over(const Message& message);
   void report(const Rule& broken, const Message& message, std::size_t offset, std::string text);
   /// About a datagram of which no message is known.

@@ -87,8 +87,8 @@ inline constexpr std::array rules{
     Rule{"C-HEAD-NFGEN", Severity::note, "nfgenmsg not zero",
          "Family, version and res_id are ignored; in particular the family does not filter."},
     Rule{"C-SEQ-REUSE", Severity::warning, "sequence number used again",
-         "Another request with this number has not been answered yet; the answers cannot be told "
-         "apart."},
+         "A request of another datagram with this number has not been answered yet; the answers "
+         "cannot be told apart."},
     // ---- attributes
     Rule{"C-ATTR-LEFTOVER", Severity::error, "bytes that are no attribute",
          "At an attribute that claims fewer than 4 bytes, or more than there are, the kernel "

@@ -48,6 +48,7 @@ struct ReadError {
   std::string text;
   std::size_t position = 0;  ///< a line, or a byte of the file; 0 lines: the whole
   bool by_line = true;
+  std::size_t file = 0;  ///< of several files that are one recording
 };
 
 using ReadResult = tl::expected<Capture, ReadError>;
@@ -68,8 +69,19 @@ using ReadResult = tl::expected<Capture, ReadError>;
 [[nodiscard]] ReadResult read_pcap(std::string_view content,
                                    std::optional<std::endian> order = std::nullopt);
 
-/// What strace prints of network calls, with whole data (-s 65536), in any of its forms.
+/// What strace prints of network calls, with whole data (-s 65536), in any of its forms. What the
+/// text does not hold becomes a remark; it is refused if nothing is left, or if what it holds is
+/// not understood.
 [[nodiscard]] ReadResult read_strace(std::string_view text);
+
+/// One of the files that `strace -ff` writes, and the process in its name.
+struct StraceFile {
+  std::string_view content;
+  std::uint64_t process;
+};
+
+/// As read_strace(), of all files of one trace; `file` of events and errors is an index of `files`.
+[[nodiscard]] ReadResult read_strace_files(const std::vector<StraceFile>& files);
 
 /// Settles in which byte order the messages are: the one that was told, or of a text the one that
 /// they tell, or this machine's. One that is not this machine's becomes a remark.

@@ -2,9 +2,7 @@
 #include "check/readers/strace_message.h"
 
 #include <linux/netfilter/nfnetlink.h>
-#include <linux/netfilter/nfnetlink_cttimeout.h>
 #include <linux/netlink.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -13,98 +11,16 @@
 
 #include "check/bytes.h"
 #include "check/message.h"
-#include "check/readers/lines.h"
+#include "check/quote.h"
+#include "check/readers/strace_symbols.h"
 
 namespace cttimeout::check {
 namespace {
 
 using Buffer = std::vector<std::byte>;
 
-struct Symbol {
-  std::string_view name;
-  std::uint32_t value;
-};
-
-constexpr std::array symbols{
-    Symbol{"NLM_F_REQUEST", NLM_F_REQUEST},
-    Symbol{"NLM_F_MULTI", NLM_F_MULTI},
-    Symbol{"NLM_F_ACK", NLM_F_ACK},
-    Symbol{"NLM_F_ECHO", NLM_F_ECHO},
-    Symbol{"NLM_F_DUMP_INTR", NLM_F_DUMP_INTR},
-    Symbol{"NLM_F_DUMP_FILTERED", NLM_F_DUMP_FILTERED},
-    Symbol{"NLM_F_DUMP", NLM_F_DUMP},
-    Symbol{"NLM_F_ROOT", NLM_F_ROOT},
-    Symbol{"NLM_F_MATCH", NLM_F_MATCH},
-    Symbol{"NLM_F_ATOMIC", NLM_F_ATOMIC},
-    Symbol{"NLM_F_REPLACE", NLM_F_REPLACE},
-    Symbol{"NLM_F_EXCL", NLM_F_EXCL},
-    Symbol{"NLM_F_CREATE", NLM_F_CREATE},
-    Symbol{"NLM_F_APPEND", NLM_F_APPEND},
-    Symbol{"NLM_F_NONREC", NLM_F_NONREC},
-    Symbol{"NLM_F_BULK", 0x200},
-    Symbol{"NLM_F_CAPPED", NLM_F_CAPPED},
-    Symbol{"NLM_F_ACK_TLVS", NLM_F_ACK_TLVS},
-    Symbol{"NLMSG_NOOP", NLMSG_NOOP},
-    Symbol{"NLMSG_ERROR", NLMSG_ERROR},
-    Symbol{"NLMSG_DONE", NLMSG_DONE},
-    Symbol{"NLMSG_OVERRUN", NLMSG_OVERRUN},
-    Symbol{"NFNL_MSG_BATCH_BEGIN", NFNL_MSG_BATCH_BEGIN},
-    Symbol{"NFNL_MSG_BATCH_END", NFNL_MSG_BATCH_END},
-    Symbol{"NFNL_SUBSYS_NONE", NFNL_SUBSYS_NONE},
-    Symbol{"NFNL_SUBSYS_CTNETLINK", NFNL_SUBSYS_CTNETLINK},
-    Symbol{"NFNL_SUBSYS_CTNETLINK_EXP", NFNL_SUBSYS_CTNETLINK_EXP},
-    Symbol{"NFNL_SUBSYS_QUEUE", NFNL_SUBSYS_QUEUE},
-    Symbol{"NFNL_SUBSYS_ULOG", NFNL_SUBSYS_ULOG},
-    Symbol{"NFNL_SUBSYS_OSF", NFNL_SUBSYS_OSF},
-    Symbol{"NFNL_SUBSYS_IPSET", NFNL_SUBSYS_IPSET},
-    Symbol{"NFNL_SUBSYS_ACCT", NFNL_SUBSYS_ACCT},
-    Symbol{"NFNL_SUBSYS_CTNETLINK_TIMEOUT", NFNL_SUBSYS_CTNETLINK_TIMEOUT},
-    Symbol{"NFNL_SUBSYS_CTHELPER", NFNL_SUBSYS_CTHELPER},
-    Symbol{"NFNL_SUBSYS_NFTABLES", NFNL_SUBSYS_NFTABLES},
-    Symbol{"NFNL_SUBSYS_NFT_COMPAT", NFNL_SUBSYS_NFT_COMPAT},
-    Symbol{"NFNL_SUBSYS_HOOK", 12},
-    Symbol{"IPCTNL_MSG_TIMEOUT_NEW", IPCTNL_MSG_TIMEOUT_NEW},
-    Symbol{"IPCTNL_MSG_TIMEOUT_GET", IPCTNL_MSG_TIMEOUT_GET},
-    Symbol{"IPCTNL_MSG_TIMEOUT_DELETE", IPCTNL_MSG_TIMEOUT_DELETE},
-    Symbol{"IPCTNL_MSG_TIMEOUT_DEFAULT_SET", IPCTNL_MSG_TIMEOUT_DEFAULT_SET},
-    Symbol{"IPCTNL_MSG_TIMEOUT_DEFAULT_GET", IPCTNL_MSG_TIMEOUT_DEFAULT_GET},
-    Symbol{"NLA_F_NESTED", NLA_F_NESTED},
-    Symbol{"NLA_F_NET_BYTEORDER", NLA_F_NET_BYTEORDER},
-    Symbol{"NFNETLINK_V0", NFNETLINK_V0},
-    Symbol{"AF_UNSPEC", AF_UNSPEC},
-    Symbol{"AF_INET", AF_INET},
-    Symbol{"AF_INET6", AF_INET6},
-    Symbol{"AF_BRIDGE", AF_BRIDGE},
-};
-
 /// Far more than a socket takes; no claim of a trace makes us reserve more.
 constexpr std::size_t largest_message = 1U << 20U;
-
-/// A command of another subsystem: only that it is one matters.
-constexpr std::uint32_t unknown_command = 0xff;
-
-std::optional<std::uint32_t> atom(std::string_view text) {
-  const auto* found = std::ranges::find(symbols, text, &Symbol::name);
-  if (found != symbols.end()) return found->value;
-  const auto number = parse_number(text);
-  if (number) return static_cast<std::uint32_t>(*number);
-  return text.find("_MSG_") == std::string_view::npos ? std::nullopt
-                                                      : std::optional(unknown_command);
-}
-
-/// "A<<8|B|0x4"
-std::optional<std::uint32_t> evaluate(std::string_view text) {
-  std::uint32_t value = 0;
-  while (!text.empty()) {
-    const std::string_view term = text.substr(0, text.find('|'));
-    text.remove_prefix(std::min(term.size() + 1, text.size()));
-    const std::size_t shift = term.find("<<8");
-    const auto number = atom(trimmed(term.substr(0, shift)));
-    if (!number) return std::nullopt;
-    value |= shift == std::string_view::npos ? *number : *number << 8U;
-  }
-  return value;
-}
 
 template <class Number>
 void append(Buffer& buffer, Number value) {
@@ -112,153 +28,299 @@ void append(Buffer& buffer, Number value) {
   buffer.insert(buffer.end(), begin, begin + sizeof value);
 }
 
-/// Puts messages together; the first thing that it does not understand is remembered.
+bool is_group(const Value& value) {
+  return value.kind == Value::Kind::list || value.kind == Value::Kind::structure;
+}
+
+/// A member by the name of today, or by that of the releases before 5.0, which leave out "nlmsg_".
+const Value* header_member(const Value& header, std::string_view key) {
+  const Value* const value = header.find(key);
+  return value != nullptr ? value : header.find(key.substr(key.find('_') + 1));
+}
+
+bool is_message_header(const Value& value) {
+  return value.kind == Value::Kind::structure && header_member(value, "nlmsg_len") != nullptr &&
+         header_member(value, "nlmsg_seq") != nullptr;
+}
+
+/// A header alone, or in a group with what follows it; not a list of messages that are headers
+/// alone.
+bool is_message(const Value& value) {
+  if (is_message_header(value)) return true;
+  if (!is_group(value) || value.items.empty()) return false;
+  const auto begins_message = [](const Value& item) {
+    return is_message_header(item) ||
+           (is_group(item) && !item.items.empty() && is_message_header(item.items.front()));
+  };
+  return is_message_header(value.items.front()) &&
+         (value.items.size() == 1 || !begins_message(value.items[1]));
+}
+
+/// What strace prints if it does not look at the data: with -e raw, or if it cannot.
+bool is_address(const Value& value) {
+  return value.kind == Value::Kind::word && (value.word.starts_with("0x") || value.word == "NULL");
+}
+
+/// In a group with what follows it: nla_len is more than 4, where there is no payload that of 4.
+bool is_attribute(const Value& value) {
+  if (value.has("nla_len")) return true;
+  if (!is_group(value) || value.items.empty() || !value.items.front().has("nla_len")) return false;
+  const auto length = parse_number(value.items.front().find("nla_len")->word);
+  return length && *length > NLA_HDRLEN;
+}
+
+bool is_dots(const Value& value) {
+  return value.kind == Value::Kind::word && value.cut;
+}
+
+/// Puts messages together, up to the first thing that was cut, or that it does not understand.
 class Writer {
  public:
   void datagram(const Value& value) {
     if (value.kind == Value::Kind::string) return raw(value);
-    if (value.kind != Value::Kind::list || value.items.empty()) return fail("no message");
-    if (value.items.front().has("nlmsg_len")) return message(value);
-    for (const Value& item : value.items) {
-      align();
-      if (item.kind == Value::Kind::list) message(item);
-      if (item.kind == Value::Kind::string) raw(item);
+    if (is_message(value)) return message(value);
+    if (is_address(value)) cut_ = true;
+    if (!is_group(value)) {
+      return fail("where messages should be there is " + harmless(value.word.substr(0, 32)) +
+                  "; record their bytes with `strace -e write=all`");
     }
+    each(value, [&](const Value& item) {
+      if (is_message(item)) return message(item);
+      raw(item);
+    });
   }
 
   [[nodiscard]] const std::string& problem() const { return problem_; }
+  [[nodiscard]] bool cut() const { return cut_; }
+  /// Zeros were put where nothing was printed.
+  [[nodiscard]] bool filled() const { return filled_; }
   /// Where what was printed ends; what follows fills up to nlmsg_len.
   [[nodiscard]] std::size_t printed() const { return printed_; }
   [[nodiscard]] Buffer take() { return std::move(buffer_); }
 
  private:
+  [[nodiscard]] bool stopped() const { return cut_ || !problem_.empty(); }
+
   void fail(std::string text) {
-    if (problem_.empty()) problem_ = std::move(text);
+    if (!stopped()) problem_ = std::move(text);
   }
 
-  void align() { buffer_.resize(align4(buffer_.size())); }
+  void fail_member(std::string_view key, std::string_view word) {
+    fail(std::string(key) + (word.empty() ? " is missing" : " is not known: ") +
+         harmless(word.substr(0, 64)) + "; record the bytes with `strace -e write=all`");
+  }
+
+  void fill(std::size_t size) {
+    if (size > buffer_.size()) filled_ = true;
+    buffer_.resize(std::max(buffer_.size(), size));
+  }
+
+  void align() { fill(align4(buffer_.size())); }
+
+  /// The items of a list, each at a multiple of 4.
+  template <class Write>
+  void each(const Value& list, Write write) {
+    for (const Value& item : list.items) {
+      if (stopped()) return;
+      align();
+      write(item);
+    }
+    if (!stopped() && list.cut) cut_ = true;
+  }
 
   void raw(const Value& value) {
-    buffer_.insert(buffer_.end(), value.bytes.begin(), value.bytes.end());
+    if (is_dots(value)) {
+      cut_ = true;
+    } else if (value.kind != Value::Kind::string) {
+      return fail(
+          "a part of a message is not understood; record its bytes with "
+          "`strace -e write=all`");
+    } else {
+      buffer_.insert(buffer_.end(), value.bytes.begin(), value.bytes.end());
+      cut_ = value.cut;
+    }
     printed_ = buffer_.size();
   }
 
-  std::uint32_t member(const Value& structure, std::string_view key) {
-    const Value* const value = structure.find(key);
-    const auto number = value == nullptr ? std::nullopt : evaluate(value->word);
-    if (!number) fail("no " + std::string(key) + " that is understood");
-    return number.value_or(0);
+  /// `value` may be followed by the name of a process: "8721<nfct>".
+  std::uint32_t number(const Value* value, std::string_view key) {
+    std::string_view word = value == nullptr ? std::string_view() : std::string_view(value->word);
+    if (key == "nlmsg_pid") word = word.substr(0, word.find('<'));
+    const auto result = evaluate_symbols(word);
+    if (!result) fail_member(key, word);
+    return result.value_or(0);
   }
 
-  void message(const Value& list) {
-    const std::size_t begin = buffer_.size();
-    if (list.items.empty()) return fail("an empty message");
-    const Value& header = list.items.front();
-    const std::uint32_t length = member(header, "nlmsg_len");
-    const auto type = static_cast<std::uint16_t>(member(header, "nlmsg_type"));
+  std::uint32_t header(const Value& header) {
+    const auto member = [&](std::string_view key) {
+      return number(header_member(header, key), key);
+    };
+    const std::uint32_t length = member("nlmsg_len");
     append(buffer_, length);
-    append(buffer_, type);
-    append(buffer_, static_cast<std::uint16_t>(member(header, "nlmsg_flags")));
-    append(buffer_, member(header, "nlmsg_seq"));
-    append(buffer_, member(header, "nlmsg_pid"));
-    const bool other = type > 0xff && type >> 8U != NFNL_SUBSYS_CTNETLINK_TIMEOUT;
-    for (auto item = list.items.begin() + 1; !other && item != list.items.end(); ++item)
-      part(*item);
+    append(buffer_, static_cast<std::uint16_t>(member("nlmsg_type")));
+    append(buffer_, static_cast<std::uint16_t>(member("nlmsg_flags")));
+    append(buffer_, member("nlmsg_seq"));
+    append(buffer_, member("nlmsg_pid"));
+    printed_ = buffer_.size();
+    return length;
+  }
+
+  void message(const Value& value) {
+    const std::size_t begin = buffer_.size();
+    const bool alone = is_message_header(value);
+    const std::uint32_t length = header(alone ? value : value.items.front());
+    const auto type = load<std::uint16_t>(buffer_, begin + 4);
+    const bool is_batch = type == NFNL_MSG_BATCH_BEGIN || type == NFNL_MSG_BATCH_END;
+    const bool is_read = type >> 8U == NFNL_SUBSYS_CTNETLINK_TIMEOUT || is_batch;
+    for (std::size_t i = 1; !alone && is_read && i < value.items.size() && !stopped(); ++i) {
+      part(value.items[i]);
+    }
+    if (stopped()) return;
     printed_ = buffer_.size();
     const std::size_t end = begin + std::min<std::size_t>(length, largest_message);
+    if (is_read) return fill(end);
     buffer_.resize(std::max(buffer_.size(), end));
   }
 
   /// What may follow a header: an nfgenmsg, attributes, or bytes.
   void part(const Value& value) {
     if (value.has("nfgen_family")) return nfgen(value);
-    if (value.kind == Value::Kind::string) return raw(value);
-    if (value.kind == Value::Kind::list) return attributes(value);
-    fail("a payload that is not understood");
+    if (is_attribute(value)) return attribute(value);
+    if (is_group(value)) return each(value, [&](const Value& item) { element(item); });
+    raw(value);
+  }
+
+  /// Of a list of attributes.
+  void element(const Value& value) {
+    if (is_attribute(value)) return attribute(value);
+    raw(value);
   }
 
   void nfgen(const Value& value) {
-    append(buffer_, static_cast<std::uint8_t>(member(value, "nfgen_family")));
-    append(buffer_, static_cast<std::uint8_t>(member(value, "version")));
+    const auto member = [&](std::string_view key) { return number(value.find(key), key); };
+    append(buffer_, static_cast<std::uint8_t>(member("nfgen_family")));
+    append(buffer_, static_cast<std::uint8_t>(member("version")));
     const Value* const resource = value.find("res_id");
     std::string_view word = resource == nullptr ? "" : std::string_view(resource->word);
-    if (!word.starts_with("htons(") || !word.ends_with(')')) return fail("a res_id not understood");
-    word = word.substr(6, word.size() - 7);
-    const auto number = static_cast<std::uint16_t>(evaluate(word).value_or(0));
-    append(buffer_, std::endian::native == std::endian::big ? number : swapped(number));
+    const bool is_network = word.starts_with("htons(") && word.ends_with(')');
+    if (is_network) word = word.substr(6, word.size() - 7);
+    const auto id = evaluate_symbols(word);
+    if (!id) return fail_member("res_id", word);
+    // A number that is not inside of htons() is printed as it lies in memory.
+    const auto as_is = static_cast<std::uint16_t>(*id);
+    append(buffer_,
+           is_network && std::endian::native == std::endian::little ? swapped(as_is) : as_is);
   }
 
-  void attributes(const Value& list) {
-    if (list.items.empty()) return;
-    if (list.items.front().has("nla_len")) return attribute(list);
-    for (const Value& item : list.items) {
-      align();
-      if (item.kind == Value::Kind::list) attribute(item);
-      if (item.kind == Value::Kind::string) raw(item);
+  void attribute(const Value& value) {
+    const bool alone = value.has("nla_len");
+    const Value& head = alone ? value : value.items.front();
+    const auto member = [&](std::string_view key) { return number(head.find(key), key); };
+    append(buffer_, static_cast<std::uint16_t>(member("nla_len")));
+    append(buffer_, static_cast<std::uint16_t>(member("nla_type")));
+    for (std::size_t i = 1; !alone && i < value.items.size() && !stopped(); ++i) {
+      part(value.items[i]);
     }
-  }
-
-  void attribute(const Value& list) {
-    if (list.items.empty()) return;
-    const Value& header = list.items.front();
-    append(buffer_, static_cast<std::uint16_t>(member(header, "nla_len")));
-    append(buffer_, static_cast<std::uint16_t>(member(header, "nla_type")));
-    for (auto item = list.items.begin() + 1; item != list.items.end(); ++item) part(*item);
   }
 
   Buffer buffer_;
   std::size_t printed_ = 0;
+  bool cut_ = false;
+  bool filled_ = false;
   std::string problem_;
 };
 
-void append_header(const Value& message, Buffer& buffer) {
-  if (message.kind != Value::Kind::list || message.items.empty()) return;
-  const Value& header = message.items.front();
-  const auto member = [&](std::string_view key) {
-    const Value* const value = header.find(key);
-    return value == nullptr ? 0U : evaluate(value->word).value_or(0);
-  };
-  const std::size_t begin = buffer.size();
-  append(buffer, member("nlmsg_len"));
-  append(buffer, static_cast<std::uint16_t>(member("nlmsg_type")));
-  append(buffer, static_cast<std::uint16_t>(member("nlmsg_flags")));
-  append(buffer, member("nlmsg_seq"));
-  append(buffer, member("nlmsg_pid"));
-  const std::size_t end =
-      align4(begin + std::min<std::size_t>(member("nlmsg_len"), largest_message));
-  buffer.resize(std::max(buffer.size(), end));
+/// Puts the headers of a datagram together. False if a part of it hides others.
+class HeaderWriter {
+ public:
+  bool datagram(const Value& value) {
+    if (is_message(value)) return message(value);
+    if (!is_group(value)) return false;
+    for (const Value& item : value.items) {
+      buffer_.resize(align4(buffer_.size()));
+      if (is_message(item)) {
+        if (!message(item)) return false;
+      } else if (item.cut || item.kind != Value::Kind::string) {
+        return false;
+      }
+    }
+    return !value.cut;
+  }
+
+  [[nodiscard]] Buffer take() { return std::move(buffer_); }
+
+ private:
+  bool message(const Value& value) {
+    const Value& header = is_message_header(value) ? value : value.items.front();
+    std::array<std::uint32_t, 5> fields{};
+    constexpr std::array<std::string_view, 5> keys{"nlmsg_len", "nlmsg_type", "nlmsg_flags",
+                                                   "nlmsg_seq", "nlmsg_pid"};
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const Value* const member = header_member(header, keys[i]);
+      const std::string_view word = member == nullptr ? "" : std::string_view(member->word);
+      const auto number = evaluate_symbols(i == 4 ? word.substr(0, word.find('<')) : word);
+      if (!number) return false;
+      fields[i] = *number;
+    }
+    const std::size_t begin = buffer_.size();
+    append(buffer_, fields[0]);
+    append(buffer_, static_cast<std::uint16_t>(fields[1]));
+    append(buffer_, static_cast<std::uint16_t>(fields[2]));
+    append(buffer_, fields[3]);
+    append(buffer_, fields[4]);
+    const std::size_t end = begin + std::min<std::size_t>(fields[0], largest_message);
+    buffer_.resize(std::max(buffer_.size(), end));
+    return true;
+  }
+
+  Buffer buffer_;
+};
+
+/// Up to where the known bytes do not tell whether a header follows; all of `size` if they do.
+bool holds_every_header(Bytes known, std::size_t size) {
+  std::size_t at = 0;
+  while (size - at >= header_size) {
+    if (known.size() < at + header_size) return false;
+    const auto length = load<std::uint32_t>(known, at);
+    if (length < header_size || length > size - at) return true;
+    at += std::min(align4(length), size - at);
+  }
+  return true;
 }
 
 }  // namespace
 
-tl::expected<std::vector<std::byte>, std::string> datagram_of(const Value& value,
-                                                              std::size_t size) {
-  if (size > largest_message) return tl::unexpected<std::string>("a datagram of more than 1 MiB");
-  if (value.is_cut())
-    return tl::unexpected<std::string>("data was cut; record it with `strace -s 65536`");
+KnownBytes sent_bytes(const Value& value, std::size_t size) {
+  if (size > largest_message) return {.problem = "a datagram of more than 1 MiB"};
   Writer writer;
   writer.datagram(value);
-  if (!writer.problem().empty()) return tl::unexpected(writer.problem());
-  if (writer.printed() > size) {
-    return tl::unexpected("the parts are " + std::to_string(writer.printed()) + " bytes, not " +
-                          std::to_string(size));
+  if (!writer.problem().empty()) return {.problem = writer.problem()};
+  KnownBytes known{.bytes = {}, .cut = writer.cut()};
+  const bool is_string = value.kind == Value::Kind::string;
+  if (writer.printed() > size && !is_string) {
+    return {.problem = "the parts are " + std::to_string(writer.printed()) + " bytes, not " +
+                       std::to_string(size) + "; record them with `strace -e write=all`"};
   }
-  Buffer bytes = writer.take();
-  bytes.resize(size);
-  return bytes;
+  known.bytes = writer.take();
+  if (is_string && known.bytes.size() < size) known.cut = true;
+  known.filled = !known.cut && (writer.filled() || known.bytes.size() < size);
+  if (!known.cut || known.bytes.size() > size) known.bytes.resize(size);
+  return known;
 }
 
-std::vector<std::byte> headers_of(const Value& value, std::size_t size) {
-  if (value.kind == Value::Kind::string) return value.bytes;
-  Buffer buffer;
-  if (value.kind != Value::Kind::list || value.items.empty()) return buffer;
-  if (value.items.front().has("nlmsg_len")) {
-    append_header(value, buffer);
+KnownBytes received_bytes(const Value& value, std::size_t size) {
+  size = std::min(size, largest_message);
+  KnownBytes known;
+  if (value.kind == Value::Kind::string) {
+    known.bytes = value.bytes;
+    known.cut = !holds_every_header(known.bytes, size);
   } else {
-    for (const Value& item : value.items) append_header(item, buffer);
+    HeaderWriter writer;
+    known.cut = !writer.datagram(value);
+    known.bytes = writer.take();
   }
-  buffer.resize(std::min(buffer.size(), size));
-  return buffer;
+  if (!known.cut || known.bytes.size() > size) known.bytes.resize(size);
+  return known;
 }
 
 }  // namespace cttimeout::check

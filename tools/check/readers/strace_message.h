@@ -3,19 +3,26 @@
 
 #include <cstddef>
 #include <string>
-#include <tl/expected.hpp>
 #include <vector>
 
 #include "check/readers/strace_value.h"
 
 namespace cttimeout::check {
 
-/// The bytes of a datagram of `size` bytes. What strace does not print, padding, becomes zero.
-/// Of messages to other subsystems only the header is kept. Otherwise: why they are not known.
-[[nodiscard]] tl::expected<std::vector<std::byte>, std::string> datagram_of(const Value& value,
-                                                                            std::size_t size);
+/// What is known of the bytes of one buffer.
+struct KnownBytes {
+  std::vector<std::byte> bytes = {};  ///< all of them; or, if cut, the first ones
+  bool cut = false;                   ///< strace did not print the rest
+  bool filled = false;                ///< padding was not printed, and is taken for zero
+  std::string problem = {};           ///< why they are not known at all; empty if they are
+};
 
-/// Enough of an answer to see what it answers: headers, as far as they were printed.
-[[nodiscard]] std::vector<std::byte> headers_of(const Value& value, std::size_t size);
+/// Of a buffer with `size` bytes that were sent. Of messages to other subsystems the header is
+/// kept, and zeros for the rest.
+[[nodiscard]] KnownBytes sent_bytes(const Value& value, std::size_t size);
+
+/// Of a buffer into which `size` bytes were received: enough to see what they answer, with the
+/// headers and zeros for the rest. Cut if there may be more headers than are known.
+[[nodiscard]] KnownBytes received_bytes(const Value& value, std::size_t size);
 
 }  // namespace cttimeout::check

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "check/readers/hex_text.h"
 #include "check/readers/lines.h"
@@ -10,7 +11,25 @@
 namespace cttimeout::check {
 namespace {
 
-constexpr int deepest = 16;
+constexpr int deepest = 24;
+
+/// More than the largest datagram takes; a call with more is not understood.
+constexpr std::size_t most_values = 1U << 20U;
+
+constexpr std::size_t most_open_names = 64;
+
+/// Where the name that begins with the "<" at the start ends, behind its ">"; npos if it does not.
+/// Names can stand in one another: </dev/null<char 1:3>>, <TCP:[127.0.0.1:1->127.0.0.1:2]>.
+std::size_t name_end(std::string_view text) {
+  constexpr std::size_t longest = 8192;
+  const std::size_t limit = std::min(text.size(), longest);
+  int depth = 0;
+  for (std::size_t at = 0; at < limit; ++at) {
+    if (text[at] == '<') ++depth;
+    if (text[at] == '>' && text[at - 1] != '-' && --depth == 0) return at + 1;
+  }
+  return std::string_view::npos;
+}
 
 class Parser {
  public:
@@ -23,6 +42,7 @@ class Parser {
     std::vector<Value> items;
     if (depth > deepest) return std::nullopt;
     while (!take(closing)) {
+      if (++count_ > most_values) return std::nullopt;
       auto item = member(depth);
       if (!item) return std::nullopt;
       items.push_back(*std::move(item));
@@ -55,15 +75,23 @@ class Parser {
   std::optional<Value> member(int depth) {
     skip_blanks();
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    const std::size_t end = rest_.find_first_not_of(letters);
+    const std::size_t end = std::min(rest_.find_first_not_of(letters), rest_.size());
     std::string key;
-    if (end != 0 && end != std::string_view::npos && rest_[end] == '=') {
+    const std::size_t equals = end + length_size(rest_.substr(end));
+    if (end != 0 && equals < rest_.size() && rest_[equals] == '=') {
       key = rest_.substr(0, end);
-      rest_.remove_prefix(end + 1);
+      rest_.remove_prefix(equals + 1);
     }
     auto result = value(depth);
     if (result) result->key = std::move(key);
     return result;
+  }
+
+  /// "msg_name(12)={...}": old releases put the length of a member behind its key.
+  static std::size_t length_size(std::string_view text) {
+    if (!text.starts_with('(')) return 0;
+    const std::size_t end = text.find_first_not_of("0123456789", 1);
+    return end != 1 && end != std::string_view::npos && text[end] == ')' ? end + 1 : 0;
   }
 
   std::optional<Value> value(int depth) {
@@ -76,15 +104,14 @@ class Parser {
     Value result{.kind = list ? Value::Kind::list : Value::Kind::structure};
     result.items = *std::move(items);
     result.cut = take_dots();
-    // "{...} => {...}" and "[12 => 8]": what was passed, and what came back.
+    // "{...} => {...}": what was passed, and what came back; "[IFLA_X]=1": an element's index.
     if (at('=')) return changed(depth);
     return result;
   }
 
-  /// What stands after "=>".
+  /// What stands after "=>" or "=".
   std::optional<Value> changed(int depth) {
-    if (!rest_.starts_with("=>")) return std::nullopt;
-    rest_.remove_prefix(2);
+    rest_.remove_prefix(rest_.starts_with("=>") ? 2 : 1);
     skip_blanks();
     return depth < deepest ? value(depth + 1) : std::nullopt;
   }
@@ -156,10 +183,13 @@ class Parser {
   }
 
   /// How many bytes of a word to take at once: "<<", "<socket:[651699]>", or one.
-  [[nodiscard]] std::size_t width() const {
+  std::size_t width() {
     if (rest_.starts_with("<<")) return 2;
-    const std::size_t end = rest_.find('>');
-    return rest_.starts_with('<') && end != std::string_view::npos ? end + 1 : 1;
+    if (!rest_.starts_with('<') || open_names_ == most_open_names) return 1;
+    const std::size_t end = name_end(rest_);
+    if (end != std::string_view::npos) return end;
+    ++open_names_;
+    return 1;
   }
 
   bool skip_past(std::string_view text) {
@@ -170,7 +200,47 @@ class Parser {
   }
 
   std::string_view rest_;
+  std::size_t count_ = 0;
+  std::size_t open_names_ = 0;  ///< names that do not end; each costs a long look
 };
+
+/// The name of a descriptor, of which -xx prints every byte as an escape.
+std::string unescaped(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte =
+        text.substr(at).starts_with("\\x") ? from_hex(text.substr(at + 2, 2)) : std::nullopt;
+    if (byte && byte->size() == 1) {
+      result += static_cast<char>(byte->front());
+      at += 4;
+    } else {
+      result += text[at++];
+    }
+  }
+  return result;
+}
+
+/// What stands behind the arguments: "= 56", "= -1 ENOBUFS (No buffer space available)", "= ?".
+std::optional<Result> parse_result(std::string_view text) {
+  if (!text.starts_with('=')) return std::nullopt;
+  text = trimmed(text.substr(1));
+  Result result;
+  const std::string_view number = text.substr(0, text.find_first_of(" <\r"));
+  result.text = trimmed(text.substr(number.size()));
+  result.injected = text.find("(INJECTED)") != std::string_view::npos ||
+                    text.find(" retval)") != std::string_view::npos;
+  if (number == "?") {
+    result.returned = false;
+    return result;
+  }
+  const bool is_negative = number.starts_with('-');
+  const auto value = parse_number(number.substr(is_negative ? 1 : 0));
+  if (!value) return std::nullopt;
+  constexpr auto largest = std::uint64_t{std::numeric_limits<std::int64_t>::max()};
+  result.value = static_cast<std::int64_t>(std::min(*value, largest)) * (is_negative ? -1 : 1);
+  if (is_negative) result.error = result.text.substr(0, result.text.find(' '));
+  return result;
+}
 
 }  // namespace
 
@@ -178,10 +248,6 @@ const Value* Value::find(std::string_view wanted) const {
   if (kind != Kind::structure) return nullptr;
   const auto found = std::ranges::find(items, wanted, &Value::key);
   return found == items.end() ? nullptr : &*found;
-}
-
-bool Value::is_cut() const {
-  return cut || std::ranges::any_of(items, &Value::is_cut);
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -202,21 +268,30 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 std::optional<Call> parse_call(std::string_view text) {
   const std::size_t open = text.find('(');
   if (open == std::string_view::npos) return std::nullopt;
-  Call call{.name = text.substr(0, open), .arguments = {}, .error = {}};
+  Call call{.name = text.substr(0, open), .arguments = {}, .result = {}};
   Parser parser(text.substr(open + 1));
   auto arguments = parser.values(')', 0);
   if (!arguments) return std::nullopt;
   call.arguments = *std::move(arguments);
-  std::string_view rest = trimmed(parser.rest());
-  if (!rest.starts_with('=')) return std::nullopt;
-  rest = trimmed(rest.substr(1));
-  const std::string_view result = rest.substr(0, rest.find_first_of(" <"));
-  const auto [stop, failure] =
-      std::from_chars(result.data(), result.data() + result.size(), call.result);
-  if (failure != std::errc() || stop != result.data() + result.size()) return std::nullopt;
-  rest = trimmed(rest.substr(result.size()));
-  if (call.result < 0) call.error = rest.substr(0, rest.find(' '));
+  const auto result = parse_result(trimmed(parser.rest()));
+  if (!result) return std::nullopt;
+  call.result = *result;
   return call;
+}
+
+std::optional<DescriptorText> parse_descriptor(std::string_view text) {
+  text = trimmed(text);
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_";
+  const std::size_t key = text.find_first_not_of(letters);  // "fd=3", as -N prints it
+  if (key != 0 && key != std::string_view::npos && text[key] == '=') text.remove_prefix(key + 1);
+  const std::size_t end = std::min(text.find_first_not_of("0123456789abcdefx"), text.size());
+  const auto number = parse_number(text.substr(0, end));
+  if (!number) return std::nullopt;
+  DescriptorText result{.number = *number};
+  text.remove_prefix(end);
+  const std::size_t close = text.starts_with('<') ? name_end(text) : std::string_view::npos;
+  if (close != std::string_view::npos) result.name = unescaped(text.substr(1, close - 2));
+  return result;
 }
 
 }  // namespace cttimeout::check

@@ -1,0 +1,195 @@
+// One line of a log that strace wrote, without what others put around it.
+#include "check/readers/strace_line.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "check/readers/hex_text.h"
+#include "check/readers/lines.h"
+#include "check/readers/strace_calls.h"
+#include "check/readers/strace_value.h"
+
+namespace cttimeout::check {
+namespace {
+
+using Kind = StraceLine::Kind;
+
+constexpr std::string_view digits = "0123456789";
+
+bool is_name_byte(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+/// The number at the start of the text.
+std::optional<std::uint64_t> leading_number(std::string_view text) {
+  const std::string_view number = text.substr(0, text.find_first_not_of(digits));
+  if (number.empty()) return std::nullopt;
+  return parse_number(number);
+}
+
+/// "26" of "Nov 26": a day, no process.
+bool follows_a_month(std::string_view before) {
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::string_view text = trimmed(before);
+  return std::ranges::any_of(months, [&](std::string_view month) { return text.ends_with(month); });
+}
+
+bool is_time(std::string_view token) {
+  return !token.empty() && token.find_first_not_of("0123456789:.+-TZ") == std::string_view::npos &&
+         token.find_first_of(":.") != std::string_view::npos;
+}
+
+/// Takes what may stand between the process and the call from the end of the text: the time, the
+/// number of the call, the instruction pointer. False if there is nothing of that.
+bool take_ornament(std::string_view& text) {
+  if (text.ends_with(']')) {
+    text = text.substr(0, std::min(text.rfind('['), text.size() - 1));
+    return true;
+  }
+  const std::size_t open = text.rfind("(+");
+  if (text.ends_with(')') && open != std::string_view::npos) {
+    text = text.substr(0, open);
+    return true;
+  }
+  const std::size_t blank = text.find_last_of(" \t");
+  const std::size_t begin = blank == std::string_view::npos ? 0 : blank + 1;
+  if (!is_time(text.substr(begin))) return false;
+  text = text.substr(0, begin);
+  return true;
+}
+
+/// The process that is named in what stands before a call.
+std::uint64_t process_of(std::string_view before) {
+  constexpr std::string_view bracket = "[pid";
+  if (const std::size_t at = before.rfind(bracket); at != std::string_view::npos) {
+    return leading_number(trimmed(before.substr(at + bracket.size()))).value_or(0);
+  }
+  before = trimmed(before);
+  while (take_ornament(before)) before = trimmed(before);
+  if (before.ends_with('>')) {  // "12<nfct>"
+    before = before.substr(0, std::min(before.rfind('<'), before.size()));
+  }
+  const std::size_t last = before.find_last_not_of(digits);
+  const std::size_t begin = last == std::string_view::npos ? 0 : last + 1;
+  const bool is_word = begin == 0 || before[begin - 1] == ' ' || before[begin - 1] == '\t';
+  if (!is_word || follows_a_month(before.substr(0, begin))) return 0;
+  return leading_number(before.substr(begin)).value_or(0);
+}
+
+/// Where the name of a known call begins whose parenthesis opens there; npos if none does. What a
+/// program printed may stand right before the longer ones.
+std::size_t call_before(std::string_view line, std::size_t parenthesis) {
+  std::size_t begin = parenthesis;
+  while (begin > 0 && is_name_byte(line[begin - 1])) --begin;
+  const std::string_view name = line.substr(begin, parenthesis - begin);
+  if (find_call(name) != nullptr) return begin;
+  for (const std::string_view ending : {"socket", "sendto", "sendmsg", "recvfrom", "recvmsg"}) {
+    if (name.ends_with(ending)) return parenthesis - ending.size();
+  }
+  return std::string_view::npos;
+}
+
+std::size_t find_call_start(std::string_view line) {
+  const std::string_view head = line.substr(0, line.find('"'));
+  for (std::size_t at = head.find('('); at != std::string_view::npos; at = head.find('(', at + 1)) {
+    const std::size_t begin = call_before(head, at);
+    if (begin != std::string_view::npos) return begin;
+  }
+  return std::string_view::npos;
+}
+
+/// " | 00010  00 00 ..." anywhere before a quote: what stands after the bar.
+std::optional<std::string_view> dump_in(std::string_view line) {
+  constexpr std::size_t least_digits = 5;
+  const std::string_view head = line.substr(0, line.find('"'));
+  for (std::size_t at = head.find("| "); at != std::string_view::npos;
+       at = head.find("| ", at + 1)) {
+    const std::string_view text = line.substr(at + 2);
+    const std::size_t end = std::min(text.find_first_not_of("0123456789abcdef"), text.size());
+    if (end >= least_digits && text.substr(end).starts_with("  ")) return text;
+  }
+  return std::nullopt;
+}
+
+std::optional<StraceLine> mark_in(std::string_view line) {
+  if (const auto text = dump_in(line)) return StraceLine{.kind = Kind::dump, .text = *text};
+  const std::string_view head = line.substr(0, line.find('"'));
+  if (head.find(" bytes in buffer ") != std::string_view::npos) {
+    return StraceLine{.kind = Kind::buffer};
+  }
+  if (head.find(" buffers in vector ") != std::string_view::npos) {
+    return StraceLine{.kind = Kind::vector};
+  }
+  const auto ended = [&](std::string_view mark, Kind kind) -> std::optional<StraceLine> {
+    const std::size_t at = head.find(mark);
+    if (at == std::string_view::npos) return std::nullopt;
+    return StraceLine{.kind = kind, .process = process_of(head.substr(0, at))};
+  };
+  if (const auto line_end = ended("+++ exited with", Kind::ended)) return line_end;
+  return ended("+++ killed by", Kind::killed);
+}
+
+/// "strace: Process 12 attached", perhaps at the end of a call that has not returned.
+std::optional<StraceLine> start_in(std::string_view line) {
+  constexpr std::string_view mark = "Process ";
+  const std::size_t at = line.rfind(mark);
+  if (at == std::string_view::npos || !line.ends_with(" attached")) return std::nullopt;
+  const auto child = leading_number(line.substr(at + mark.size()));
+  if (!child) return std::nullopt;
+  StraceLine result{.kind = Kind::started, .child = *child};
+  const std::string_view before = line.substr(0, at);
+  const std::size_t call = find_call_start(before);
+  if (call == std::string_view::npos) return result;
+  result.process = process_of(before.substr(0, call));
+  result.text = before.substr(call);
+  return result;
+}
+
+}  // namespace
+
+StraceLine read_strace_line(std::string_view line) {
+  line = trimmed(line);
+  if (const auto mark = mark_in(line)) return *mark;
+  if (const auto start = start_in(line)) return *start;
+  constexpr std::string_view resumed = "<... ";
+  const std::string_view head = line.substr(0, line.find('"'));
+  const std::size_t half = head.find(resumed);
+  const std::size_t call = find_call_start(line);
+  if (half < call) {
+    return {.kind = Kind::resumed,
+            .process = process_of(line.substr(0, half)),
+            .text = line.substr(half)};
+  }
+  if (call == std::string_view::npos) return {};
+  return {
+      .kind = Kind::call, .process = process_of(line.substr(0, call)), .text = line.substr(call)};
+}
+
+std::string without_colours(std::string_view line) {
+  constexpr char escape = '\x1b';
+  std::string result;
+  for (std::size_t at = 0; at < line.size();) {
+    if (line[at] != escape) {
+      result += line[at++];
+      continue;
+    }
+    const bool is_sequence = at + 1 < line.size() && line[at + 1] == '[';
+    at += is_sequence ? 2 : 1;
+    if (!is_sequence) continue;
+    while (at < line.size() && (line[at] < '@' || line[at] > '~')) ++at;
+    if (at < line.size()) ++at;
+  }
+  return result;
+}
+
+bool looks_like_strace(std::string_view content) {
+  for (Lines lines(content); lines.next();) {
+    const Kind kind = read_strace_line(lines.line()).kind;
+    if (kind != Kind::other && kind != Kind::dump) return true;
+  }
+  return false;
+}
+
+}  // namespace cttimeout::check

@@ -1,0 +1,84 @@
+// What the calls of a trace do to sockets of NETLINK_NETFILTER.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "check/readers/strace_events.h"
+#include "check/readers/strace_processes.h"
+
+namespace cttimeout::check {
+
+class StraceSockets {
+ public:
+  void begin_file(std::size_t file) {
+    events_.set_file(file);
+    children_.clear();
+  }
+  void set_line(std::size_t line) { events_.set_line(line); }
+
+  /// A call of that process, from its name on.
+  void call(ProcessId process, std::string_view text);
+  /// It has begun, and another process goes on.
+  void begun(ProcessId process, std::string_view text);
+  void never_returned(ProcessId process, std::string_view text);
+  void started(ProcessId child) { processes_.started(child); }
+  void ended(ProcessId process, bool killed);
+
+  [[nodiscard]] StraceDump& dump() { return events_.dump(); }
+  void finish_call() { events_.finish_call(); }
+
+  [[nodiscard]] bool refused() const { return events_.refused(); }
+  /// The processes that those of the present file started.
+  [[nodiscard]] const std::vector<ProcessId>& children() const { return children_; }
+  [[nodiscard]] ReadResult take() { return events_.take(sockets_.size(), all_traced_); }
+
+ private:
+  struct Socket {
+    std::uint32_t port = 0;  ///< of the peer that it is connected to
+    bool listens = false;    ///< to a group: it may wait for ever
+    bool polled = false;     ///< its last receive found nothing
+  };
+  /// The descriptor that a call is about.
+  struct Target {
+    ProcessId process;
+    DescriptorText descriptor;
+    Held held;   ///< nothing, if it is something else
+    bool known;  ///< false: it may be a socket of ours
+  };
+
+  Target find(ProcessId process, const DescriptorText& descriptor);
+  std::size_t new_socket(ProcessId process, DescriptorNumber descriptor, const std::string& name,
+                         bool close_on_exec);
+  void close_unused();
+
+  void transfer(Target target, const CallRow& row, std::string_view text);
+  void sent(std::size_t socket, const std::vector<Transfer>& transfers);
+  void received(std::size_t socket, const CallRow& row, const std::vector<Transfer>& transfers);
+  void failed(std::size_t socket, const CallRow& row, std::string_view error);
+  void pass_descriptors(ProcessId process, const Call& call, const CallRow& row);
+
+  void change(ProcessId process, const CallRow& row, const Call& call);
+  void change_socket(const Target& target, const CallRow& row, const Call& call);
+  void open_socket(ProcessId process, const Call& call);
+  void duplicate(const Target& target, std::uint64_t copy, bool close_on_exec);
+  void control(const Target& target, const Call& call);
+  void close_range(ProcessId process, const Call& call);
+
+  StraceEvents events_;
+  Processes processes_;
+  std::vector<Socket> sockets_;
+  std::unordered_map<std::string, std::size_t> names_;  ///< sockets by "socket:[651699]"
+  std::deque<Held> passing_;                            ///< sent in messages, not yet received
+  std::vector<ProcessId> children_;
+  bool all_traced_ = false;
+};
+
+/// The processes that those in this log started.
+[[nodiscard]] std::vector<ProcessId> children_in(std::string_view content);
+
+}  // namespace cttimeout::check
