@@ -65,7 +65,7 @@ TEST(ReadStrace, DoesNotCloseWhatIsOpenWhereTheLogEnds) {
 
 TEST(ReadStrace, ReadsStringsOfWholeBytes) {
   const Capture capture =
-      read(std::string(opens) + R"(write(3, "ab\n\0\x7f\177\"", 7) = 7)" + "\n");
+      read("close(4) = 0\n" + std::string(opens) + R"(write(3, "ab\n\0\x7f\177\"", 7) = 7)" + "\n");
   EXPECT_EQ(capture.events[0].bytes, test::hex("61620a007f7f22"));
   EXPECT_TRUE(capture.remarks.empty());
 }
@@ -176,7 +176,9 @@ TEST(ReadStrace, RefusesWhatLacksBytesAndSaysWhere) {
       {sendto("\"\\x01\"...", 40), 2, "data was cut; record it with `strace -s 65536`"},
       {sendto(adds_web, 40), 2,
        "the parts are 56 bytes, not 40; record them with `strace -e write=all`"},
-      {sendto("0x7ffe1234", 40), 2, "data was cut; record it with `strace -s 65536`"},
+      {sendto("0x7ffe1234", 40), 2,
+       "strace printed the address of the datagram instead of its bytes; record it without `-e "
+       "raw`, or with `strace -e write=all`"},
       {sendto(head + "{strange=1}]", 20), 2,
        "a part of a message is not understood; record its bytes with `strace -e write=all`"},
       {sendto(head + "{nfgen_family=AF_STRANGE, version=0, res_id=htons(0)}]", 20), 2,

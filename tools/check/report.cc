@@ -120,7 +120,10 @@ std::vector<Report> check_files(const std::vector<std::string>& files, const Cap
     reports.push_back(
         {.file = file, .by_line = capture.by_line, .remarks = {}, .findings = {}, .datagrams = 0});
   }
-  reports.front().remarks = capture.remarks;
+  for (std::size_t i = 0; i < capture.remarks.size(); ++i) {
+    const std::size_t file = i < capture.remark_files.size() ? capture.remark_files[i] : 0;
+    reports[file].remarks.push_back(capture.remarks[i]);
+  }
   options.knows_reads = capture.knows_reads;
   std::deque<Watched> sockets;  // observers do not move
   Strays strays;

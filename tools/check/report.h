@@ -57,6 +57,8 @@ void merge_kinds(Report& report);
 /// One line for each kind, as a compiler prints them, and a summary.
 [[nodiscard]] std::string to_text(const Report& report);
 [[nodiscard]] std::string to_json(const Report& report);
+/// An array of them.
+[[nodiscard]] std::string to_json(const std::vector<Report>& reports);
 /// Workflow commands that GitHub shows beside the lines of the file.
 [[nodiscard]] std::string to_github(const Report& report);
 

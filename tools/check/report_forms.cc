@@ -121,6 +121,26 @@ nlohmann::ordered_json json_of(const Report& report, const Located& located) {
   return json;
 }
 
+nlohmann::ordered_json json_of(const Report& report) {
+  nlohmann::ordered_json json{{"file", report.file},
+                              {"datagrams", report.datagrams},
+                              {"errors", count(report, Severity::error)},
+                              {"warnings", count(report, Severity::warning)},
+                              {"notes", count(report, Severity::note)},
+                              {"remarks", report.remarks},
+                              {"findings", nlohmann::ordered_json::array()}};
+  for (const Located& located : report.findings)
+    json["findings"].push_back(json_of(report, located));
+  return json;
+}
+
+/// File names need not be UTF-8; what is not ASCII is escaped.
+std::string dumped(const nlohmann::ordered_json& json) {
+  const std::string text =
+      json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
+  return without_commands(text, "#\\u0023[") + '\n';
+}
+
 }  // namespace
 
 std::string to_text(const Report& report) {
@@ -139,19 +159,13 @@ std::string to_text(const Report& report) {
 }
 
 std::string to_json(const Report& report) {
-  nlohmann::ordered_json json{{"file", report.file},
-                              {"datagrams", report.datagrams},
-                              {"errors", count(report, Severity::error)},
-                              {"warnings", count(report, Severity::warning)},
-                              {"notes", count(report, Severity::note)},
-                              {"remarks", report.remarks},
-                              {"findings", nlohmann::ordered_json::array()}};
-  for (const Located& located : report.findings)
-    json["findings"].push_back(json_of(report, located));
-  // File names need not be UTF-8; what is not ASCII is escaped.
-  const std::string text =
-      json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
-  return without_commands(text, "#\\u0023[") + '\n';
+  return dumped(json_of(report));
+}
+
+std::string to_json(const std::vector<Report>& reports) {
+  auto json = nlohmann::ordered_json::array();
+  for (const Report& report : reports) json.push_back(json_of(report));
+  return dumped(json);
 }
 
 std::string to_github(const Report& report) {
@@ -173,7 +187,9 @@ std::string to_github(const Report& report) {
 
 const std::map<std::string, Format>& formats() {
   static const std::map<std::string, Format> table{
-      {"text", to_text}, {"json", to_json}, {"github", to_github}};
+      {"text", to_text},
+      {"json", [](const Report& report) { return to_json(report); }},
+      {"github", to_github}};
   return table;
 }
 

@@ -41,6 +41,7 @@ struct Capture {
   bool by_line = true;                           ///< what positions are
   bool knows_reads = false;                      ///< it tells what was received, with which buffers
   std::vector<std::string> remarks = {};         ///< what it cannot tell
+  std::vector<std::size_t> remark_files = {};    ///< of several files, the one of each remark
 };
 
 /// Why a file cannot be read, and where.

@@ -14,7 +14,7 @@ enum class CallKind : std::uint8_t {
   send,
   receive,
   duplicate,
-  control,  ///< fcntl
+  control,  ///< fcntl, ioctl
   close,
   close_range,
   fork,
@@ -62,6 +62,7 @@ inline constexpr std::array call_rows{
     CallRow{"dup3", CallKind::duplicate},
     CallRow{"fcntl", CallKind::control},
     CallRow{"fcntl64", CallKind::control},
+    CallRow{"ioctl", CallKind::control},
     CallRow{"close", CallKind::close},
     CallRow{"close_range", CallKind::close_range},
     CallRow{"clone", CallKind::fork},

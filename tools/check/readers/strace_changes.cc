@@ -1,5 +1,6 @@
 // The calls that give descriptors, take them away, or change what they stand for.
 #include <linux/netlink.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -115,6 +116,11 @@ void StraceSockets::duplicate(const Target& target, std::uint64_t copy, bool clo
 void StraceSockets::control(const Target& target, const Call& call) {
   const std::string_view command = argument_word(call, 1);
   const auto result = static_cast<std::uint64_t>(call.result.value);
+  if (call.name == "ioctl") {
+    const bool is_set = is_either(command, "FIOCLEX", FIOCLEX);
+    if (!is_set && !is_either(command, "FIONCLEX", FIONCLEX)) return;
+    return processes_.close_at_exec(target.process, target.descriptor.number, is_set);
+  }
   if (is_either(command, "F_DUPFD", f_dupfd)) return duplicate(target, result, false);
   if (is_either(command, "F_DUPFD_CLOEXEC", f_dupfd_cloexec)) {
     return duplicate(target, result, true);

@@ -2,7 +2,9 @@
 #include "check/readers/strace_events.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 
 namespace cttimeout::check {
 
@@ -50,8 +52,13 @@ void StraceEvents::finish(const Pending& pending, const std::vector<std::byte>* 
     error_ = {.text = pending.known.problem, .position = event.position, .file = event.file};
   }
   event.cut = pending.known.cut;
-  if (event.cut) notes_.add(Lack::data, event.position);
-  if (pending.known.filled) notes_.add(Lack::padding, event.position);
+  if (event.cut) {
+    const Lack lack = pending.known.apart     ? Lack::apart
+                      : pending.known.address ? Lack::address
+                                              : Lack::data;
+    notes_.add(lack, event.file, event.position);
+  }
+  if (pending.known.filled) notes_.add(Lack::padding, event.file, event.position);
 }
 
 void StraceEvents::finish_call() {
@@ -83,7 +90,7 @@ void StraceEvents::forget_order() {
     if (is_shared) events.push_back(gap);
   }
   capture_.events = std::move(events);
-  for (std::size_t i = 0; i < files.size(); ++i) notes_.add(Lack::order, 0);
+  for (const auto& [socket, used_in] : files) notes_.add(Lack::order, *used_in.begin(), 0);
 }
 
 std::optional<ReadError> StraceEvents::refusal(std::size_t sockets) const {
@@ -92,14 +99,26 @@ std::optional<ReadError> StraceEvents::refusal(std::size_t sockets) const {
     return event.kind == Event::Kind::sent && !event.cut;
   });
   if (has_whole) return std::nullopt;
-  if (const auto line = notes_.first(Lack::data)) {
-    return ReadError{.text = "data was cut; record it with `strace -s 65536`", .position = *line};
-  }
-  if (const auto line = notes_.first(Lack::line)) {
-    return ReadError{.text =
-                         "the line ends before its call does, and no other sends a datagram; "
-                         "record the log again, whole",
-                     .position = *line};
+  constexpr std::array reasons{
+      std::pair<Lack, std::string_view>{Lack::data,
+                                        "data was cut; record it with `strace -s 65536`"},
+      std::pair<Lack, std::string_view>{
+          Lack::address,
+          "strace printed the address of the datagram instead of its bytes; record it without `-e "
+          "raw`, or with `strace -e write=all`"},
+      std::pair<Lack, std::string_view>{
+          Lack::apart,
+          "strace took the datagram apart buffer by buffer, and lost bytes; record it with `strace "
+          "-e write=all`"},
+      std::pair<Lack, std::string_view>{
+          Lack::line,
+          "the line ends before its call does, and no other sends a datagram; record the log "
+          "again, whole"},
+  };
+  for (const auto& [lack, text] : reasons) {
+    const auto entry = notes_.find(lack);
+    if (!entry) continue;
+    return ReadError{.text = std::string(text), .position = entry->line, .file = entry->file};
   }
   if (sockets != 0) return std::nullopt;
   return ReadError{.text =
@@ -108,11 +127,20 @@ std::optional<ReadError> StraceEvents::refusal(std::size_t sockets) const {
                        "it starts others, or attach with `strace -yy -p PID`"};
 }
 
+std::size_t StraceEvents::first_sender() const {
+  const auto found = std::ranges::find(capture_.events, Event::Kind::sent, &Event::kind);
+  return found == capture_.events.end() ? 0 : found->file;
+}
+
 ReadResult StraceEvents::take(std::size_t sockets, bool all_traced) {
   if (auto error = refusal(sockets)) return tl::unexpected(*std::move(error));
   forget_order();
-  capture_.remarks = notes_.texts();
+  for (auto& [file, text] : notes_.texts()) {
+    capture_.remarks.push_back(std::move(text));
+    capture_.remark_files.push_back(file);
+  }
   if (!all_traced) {
+    capture_.remark_files.push_back(first_sender());
     capture_.remarks.emplace_back(
         "there may be requests and replies that the log does not hold: it has no read, write, dup "
         "or close; `-e trace=network,desc,process` records them");

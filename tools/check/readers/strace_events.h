@@ -27,7 +27,7 @@ class StraceEvents {
   void failed_to_receive(std::size_t socket, int error);
   /// waits, gap or closed
   void add(std::size_t socket, Event::Kind kind, int error = 0);
-  void lacks(Lack lack) { notes_.add(lack, line_); }
+  void lacks(Lack lack) { notes_.add(lack, file_, line_); }
 
   /// Of the call that was told last.
   [[nodiscard]] StraceDump& dump() { return dump_; }
@@ -51,6 +51,8 @@ class StraceEvents {
   void finish(const Pending& pending, const std::vector<std::byte>* dumped);
   [[nodiscard]] std::optional<ReadError> refusal(std::size_t sockets) const;
   void forget_order();
+  /// The file of the first datagram that was sent.
+  [[nodiscard]] std::size_t first_sender() const;
 
   Capture capture_;
   StraceNotes notes_;

@@ -184,6 +184,16 @@ std::string without_colours(std::string_view line) {
   return result;
 }
 
+ProcessName process_name(const std::string& file) {
+  const std::size_t dot = file.rfind('.');
+  const std::string_view number =
+      dot == std::string::npos ? "" : std::string_view(file).substr(dot + 1);
+  const bool is_number =
+      !number.empty() && number.find_first_not_of(digits) == std::string_view::npos;
+  if (!is_number) return {.stem = file, .process = 0};
+  return {.stem = file.substr(0, dot), .process = leading_number(number).value_or(0)};
+}
+
 bool looks_like_strace(std::string_view content) {
   for (Lines lines(content); lines.next();) {
     const Kind kind = read_strace_line(lines.line()).kind;

@@ -33,6 +33,14 @@ struct StraceLine {
 /// Without the escape sequences that colour a terminal.
 [[nodiscard]] std::string without_colours(std::string_view line);
 
+/// The process in the name of a file that `strace -ff -o trace` wrote: trace.1234; 0 if there is
+/// none.
+struct ProcessName {
+  std::string stem;
+  std::uint64_t process;
+};
+[[nodiscard]] ProcessName process_name(const std::string& file);
+
 /// True if strace wrote some of these lines.
 [[nodiscard]] bool looks_like_strace(std::string_view content);
 

@@ -76,10 +76,12 @@ bool is_dots(const Value& value) {
 /// Puts messages together, up to the first thing that was cut, or that it does not understand.
 class Writer {
  public:
+  /// `reads_all`: payloads of other subsystems, too.
+  explicit Writer(bool reads_all) : reads_all_(reads_all) {}
+
   void datagram(const Value& value) {
     if (value.kind == Value::Kind::string) return raw(value);
     if (is_message(value)) return message(value);
-    if (is_address(value)) cut_ = true;
     if (!is_group(value)) {
       return fail("where messages should be there is " + harmless(value.word.substr(0, 32)) +
                   "; record their bytes with `strace -e write=all`");
@@ -92,9 +94,11 @@ class Writer {
 
   [[nodiscard]] const std::string& problem() const { return problem_; }
   [[nodiscard]] bool cut() const { return cut_; }
-  /// Zeros were put where nothing was printed.
-  [[nodiscard]] bool filled() const { return filled_; }
-  /// Where what was printed ends; what follows fills up to nlmsg_len.
+  /// In `size` bytes zeros stand where nothing was printed, other than for what is not read.
+  [[nodiscard]] bool filled(std::size_t size) const {
+    return filled_ || (last_is_read_ && size > printed_);
+  }
+  /// Where what was printed ends.
   [[nodiscard]] std::size_t printed() const { return printed_; }
   [[nodiscard]] Buffer take() { return std::move(buffer_); }
 
@@ -110,12 +114,10 @@ class Writer {
          harmless(word.substr(0, 64)) + "; record the bytes with `strace -e write=all`");
   }
 
-  void fill(std::size_t size) {
-    if (size > buffer_.size()) filled_ = true;
-    buffer_.resize(std::max(buffer_.size(), size));
+  void align() {
+    if (buffer_.size() % 4 != 0) filled_ = true;
+    buffer_.resize(align4(buffer_.size()));
   }
-
-  void align() { fill(align4(buffer_.size())); }
 
   /// The items of a list, each at a multiple of 4.
   template <class Write>
@@ -167,18 +169,20 @@ class Writer {
 
   void message(const Value& value) {
     const std::size_t begin = buffer_.size();
+    if (begin > printed_ && last_is_read_) filled_ = true;
     const bool alone = is_message_header(value);
     const std::uint32_t length = header(alone ? value : value.items.front());
     const auto type = load<std::uint16_t>(buffer_, begin + 4);
     const bool is_batch = type == NFNL_MSG_BATCH_BEGIN || type == NFNL_MSG_BATCH_END;
-    const bool is_read = type >> 8U == NFNL_SUBSYS_CTNETLINK_TIMEOUT || is_batch;
+    const bool is_read = reads_all_ || length < header_size ||
+                         type >> 8U == NFNL_SUBSYS_CTNETLINK_TIMEOUT || is_batch;
     for (std::size_t i = 1; !alone && is_read && i < value.items.size() && !stopped(); ++i) {
       part(value.items[i]);
     }
     if (stopped()) return;
+    last_is_read_ = is_read;
     printed_ = buffer_.size();
     const std::size_t end = begin + std::min<std::size_t>(length, largest_message);
-    if (is_read) return fill(end);
     buffer_.resize(std::max(buffer_.size(), end));
   }
 
@@ -223,10 +227,12 @@ class Writer {
     }
   }
 
+  bool reads_all_;
   Buffer buffer_;
   std::size_t printed_ = 0;
   bool cut_ = false;
   bool filled_ = false;
+  bool last_is_read_ = true;
   std::string problem_;
 };
 
@@ -292,7 +298,8 @@ bool holds_every_header(Bytes known, std::size_t size) {
 
 KnownBytes sent_bytes(const Value& value, std::size_t size) {
   if (size > largest_message) return {.problem = "a datagram of more than 1 MiB"};
-  Writer writer;
+  if (is_address(value)) return {.cut = true, .address = true};
+  Writer writer(false);
   writer.datagram(value);
   if (!writer.problem().empty()) return {.problem = writer.problem()};
   KnownBytes known{.bytes = {}, .cut = writer.cut()};
@@ -303,8 +310,18 @@ KnownBytes sent_bytes(const Value& value, std::size_t size) {
   }
   known.bytes = writer.take();
   if (is_string && known.bytes.size() < size) known.cut = true;
-  known.filled = !known.cut && (writer.filled() || known.bytes.size() < size);
+  known.filled = !known.cut && writer.filled(size);
   if (!known.cut || known.bytes.size() > size) known.bytes.resize(size);
+  return known;
+}
+
+KnownBytes inner_bytes(const Value& value, std::size_t size) {
+  Writer writer(true);
+  if (size <= largest_message) writer.datagram(value);
+  const bool is_exact = writer.problem().empty() && !writer.cut() && writer.printed() == size;
+  if (!is_exact) return {.cut = true, .apart = true};
+  KnownBytes known{.bytes = writer.take()};
+  known.bytes.resize(size);  // what nlmsg_len claims beyond was filled up
   return known;
 }
 

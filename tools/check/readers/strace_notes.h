@@ -6,34 +6,48 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cttimeout::check {
 
-enum class Lack : std::uint8_t { data, line, dump, injected, padding, order };
+enum class Lack : std::uint8_t {
+  data,
+  address,
+  apart,
+  line,
+  dump,
+  doubt,
+  injected,
+  padding,
+  order
+};
 
 class StraceNotes {
  public:
-  void add(Lack lack, std::size_t line) {
+  void add(Lack lack, std::size_t file, std::size_t line) {
     Entry& entry = entries_[static_cast<std::size_t>(lack)];
-    if (entry.count++ == 0) entry.line = line;
+    if (entry.count++ != 0) return;
+    entry.file = file;
+    entry.line = line;
   }
 
-  /// The line of the first; nullopt if there is none.
-  [[nodiscard]] std::optional<std::size_t> first(Lack lack) const {
-    const Entry& entry = entries_[static_cast<std::size_t>(lack)];
-    return entry.count == 0 ? std::nullopt : std::optional(entry.line);
-  }
-
-  [[nodiscard]] std::vector<std::string> texts() const;
-
- private:
   struct Entry {
     std::size_t count = 0;
+    std::size_t file = 0;  ///< of the first
     std::size_t line = 0;
   };
-  std::array<Entry, 6> entries_{};
+  /// nullopt if there is none of that kind.
+  [[nodiscard]] std::optional<Entry> find(Lack lack) const {
+    const Entry& entry = entries_[static_cast<std::size_t>(lack)];
+    return entry.count == 0 ? std::nullopt : std::optional(entry);
+  }
+
+  /// A sentence for each kind, and the file in which the first of that kind is.
+  [[nodiscard]] std::vector<std::pair<std::size_t, std::string>> texts() const;
+
+ private:
+  std::array<Entry, 9> entries_{};
 };
 
 }  // namespace cttimeout::check

@@ -122,9 +122,11 @@ void Processes::unshare(ProcessId process) {
 
 void Processes::execute(ProcessId process) {
   unshare(process);
-  for (auto& [descriptor, held] : table(process)->entries) {
-    if (held.close_on_exec) release(std::exchange(held, {.socket = std::nullopt}));
-  }
+  // Not all that changes the flag need be in the trace: what is closed is not known any more.
+  std::erase_if(table(process)->entries, [&](const auto& entry) {
+    if (entry.second.close_on_exec) release(entry.second);
+    return entry.second.close_on_exec;
+  });
 }
 
 void Processes::end(ProcessId process) {

@@ -21,6 +21,10 @@ std::string_view name_of(std::string_view text) {
   return text.substr(0, text.find('('));
 }
 
+bool is_network(const CallRow& row) {
+  return row.name.starts_with("recv") || row.name.starts_with("send");
+}
+
 std::string_view arguments_of(std::string_view text) {
   const std::size_t open = text.find('(');
   return open == std::string_view::npos ? std::string_view() : text.substr(open + 1);
@@ -52,6 +56,17 @@ bool is_ours(const KnownBytes& known, std::size_t moved, bool is_sent) {
   return bytes.size() >= header_size && length >= header_size && length <= moved &&
          type >> 8U == NFNL_SUBSYS_CTNETLINK_TIMEOUT && (type & 0xffU) < IPCTNL_MSG_TIMEOUT_MAX &&
          is_request == is_sent;
+}
+
+/// The length fits or the type is ours, in either byte order.
+bool looks_like_netlink(const KnownBytes& known, std::size_t moved) {
+  const auto length = load<std::uint32_t>(known.bytes, 0);
+  const auto type = load<std::uint16_t>(known.bytes, 4);
+  const auto is_type = [](unsigned value) {
+    return value >> 8U == NFNL_SUBSYS_CTNETLINK_TIMEOUT && (value & 0xffU) < IPCTNL_MSG_TIMEOUT_MAX;
+  };
+  return known.bytes.size() >= header_size &&
+         (length <= moved || swapped(length) <= moved || is_type(type) || is_type(swapped(type)));
 }
 
 }  // namespace
@@ -101,13 +116,12 @@ StraceSockets::Target StraceSockets::find(ProcessId process, const DescriptorTex
 void StraceSockets::call(ProcessId process, std::string_view text) {
   const CallRow* const row = find_call(name_of(text));
   if (row == nullptr) return;
-  const bool is_network = row->name.find("recv") != std::string_view::npos ||
-                          row->name.find("send") != std::string_view::npos;
   const bool moves = row->kind == CallKind::send || row->kind == CallKind::receive;
-  if ((moves && !is_network) || row->kind == CallKind::close || row->kind == CallKind::open ||
+  if ((moves && !is_network(*row)) || row->kind == CallKind::close || row->kind == CallKind::open ||
       row->kind == CallKind::duplicate || row->kind == CallKind::control) {
     all_traced_ = true;
   }
+  if (row->kind == CallKind::close) closes_traced_ = true;
   if (moves) {
     const auto descriptor = parse_descriptor(arguments_of(text));
     if (descriptor) transfer(find(process, *descriptor), *row, text);
@@ -147,6 +161,12 @@ void StraceSockets::transfer(Target target, const CallRow& row, std::string_view
   if (!call->result.returned) return never_returned(target.process, text);
   if (!succeeded) return failed(socket, row, call->result.error);
   if (call->result.injected) return events_.lacks(Lack::injected);
+  // Where close() is not traced, the descriptor may long be something else.
+  const bool is_certain = closes_traced_ || !target.descriptor.name.empty() || is_network(row);
+  if (!is_certain && row.kind == CallKind::send &&
+      !looks_like_netlink(transfers->front().sent(), transfers->front().moved)) {
+    return events_.lacks(Lack::doubt);
+  }
   row.kind == CallKind::send ? sent(socket, *transfers) : received(socket, row, *transfers);
 }
 

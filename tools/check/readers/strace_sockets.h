@@ -76,6 +76,7 @@ class StraceSockets {
   std::deque<Held> passing_;                            ///< sent in messages, not yet received
   std::vector<ProcessId> children_;
   bool all_traced_ = false;
+  bool closes_traced_ = false;
 };
 
 /// The processes that those in this log started.

@@ -98,12 +98,14 @@ KnownBytes Transfer::sent() const {
   for (const BufferText& buffer : buffers) {
     const std::size_t size = std::min(buffer.size, moved - whole.bytes.size());
     if (size == 0 && buffer.data != nullptr) continue;
-    const bool is_taken_apart = buffer.data != nullptr && buffer.data->kind != Value::Kind::string;
-    if (buffer.data == nullptr || (is_taken_apart && !begins_message(whole.bytes))) break;
-    KnownBytes part = sent_bytes(*buffer.data, size);
+    if (buffer.data == nullptr) break;
+    const bool is_inner = buffer.data->kind != Value::Kind::string && !begins_message(whole.bytes);
+    KnownBytes part = is_inner ? inner_bytes(*buffer.data, size) : sent_bytes(*buffer.data, size);
     if (!part.problem.empty()) return part;
     whole.bytes.insert(whole.bytes.end(), part.bytes.begin(), part.bytes.end());
     whole.filled = whole.filled || part.filled;
+    whole.apart = part.apart;
+    whole.address = part.address;
     if (part.cut) break;
   }
   whole.cut = whole.bytes.size() < moved;
