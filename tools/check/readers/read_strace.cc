@@ -65,6 +65,8 @@ class Reader {
     finish_file(lines.number());
   }
 
+  void tell_apart() { sockets_.tell_apart(); }
+
   [[nodiscard]] ReadResult take() { return sockets_.take(); }
   [[nodiscard]] const std::vector<std::uint64_t>& children() const { return sockets_.children(); }
 
@@ -145,10 +147,13 @@ ReadResult read_strace(std::string_view text) {
 
 ReadResult read_strace_files(const std::vector<StraceFile>& files) {
   Reader reader;
+  reader.tell_apart();
   std::set<std::uint64_t> started;
+  std::unordered_map<std::uint64_t, std::size_t> numbers;
   for (const StraceFile& file : files) {
     const std::vector<std::uint64_t> children = children_in(file.content);
     started.insert(children.begin(), children.end());
+    numbers.try_emplace(file.process, static_cast<std::size_t>(&file - files.data()));
   }
   // Parents before their children, so that it is known what these inherit.
   std::deque<std::size_t> next;
@@ -169,8 +174,8 @@ ReadResult read_strace_files(const std::vector<StraceFile>& files) {
     reader.read(next.front(), file.content, file.process);
     next.pop_front();
     for (const std::uint64_t child : reader.children()) {
-      const auto found = std::ranges::find(files, child, &StraceFile::process);
-      if (found != files.end()) add(static_cast<std::size_t>(found - files.begin()));
+      const auto found = numbers.find(child);
+      if (found != numbers.end()) add(found->second);
     }
   }
   return reader.take();

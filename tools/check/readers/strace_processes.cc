@@ -21,6 +21,12 @@ void Processes::put(Table& table, DescriptorNumber descriptor, Held held) {
   if (!is_new) release(std::exchange(entry->second, held));
 }
 
+bool Processes::affordable(const Table& table) {
+  constexpr std::size_t most = 50'000'000;
+  looked_at_ += table.entries.size();
+  return looked_at_ <= most;
+}
+
 Processes::Shared Processes::new_table() const {
   return std::make_shared<Table>(Table{.since = opened_});
 }
@@ -53,7 +59,7 @@ Processes::Shared& Processes::table(ProcessId process) {
 void Processes::start(ProcessId parent, ProcessId child, bool shares_files) {
   if (child == 0 || tables_.contains(child)) return;
   const Shared from = table(parent);
-  if (shares_files) {
+  if (shares_files && !one_by_one_) {
     ++from->users;
     tables_.emplace(child, from);
     return;
@@ -78,6 +84,7 @@ void Processes::close(ProcessId process, DescriptorNumber descriptor) {
 
 void Processes::close_range(ProcessId process, DescriptorNumber first, DescriptorNumber last,
                             bool at_exec) {
+  if (!affordable(*table(process))) return;
   std::map<DescriptorNumber, Held>& entries = table(process)->entries;
   const auto end = entries.upper_bound(last);
   for (auto entry = entries.lower_bound(first); entry != end; ++entry) {
@@ -113,7 +120,7 @@ void Processes::started(ProcessId child) {
 
 void Processes::unshare(ProcessId process) {
   Shared& shared = table(process);
-  if (shared->users == 1) return;
+  if (shared->users == 1 || !affordable(*shared)) return;
   --shared->users;
   shared = std::make_shared<Table>(Table{
       .entries = shared->entries, .origin_known = shared->origin_known, .since = shared->since});
@@ -122,6 +129,7 @@ void Processes::unshare(ProcessId process) {
 
 void Processes::execute(ProcessId process) {
   unshare(process);
+  if (!affordable(*table(process))) return;
   // Not all that changes the flag need be in the trace: what is closed is not known any more.
   std::erase_if(table(process)->entries, [&](const auto& entry) {
     if (entry.second.close_on_exec) release(entry.second);

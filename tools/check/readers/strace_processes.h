@@ -26,6 +26,10 @@ struct Held {
 /// descriptor is gone is reported by take_closed().
 class Processes {
  public:
+  /// The processes are told one after the other, not as they ran: what a thread closes another may
+  /// still have used before.
+  void tell_apart() { one_by_one_ = true; }
+
   /// The descriptor is new: whatever it was before was closed.
   void open(ProcessId process, DescriptorNumber descriptor, Held held);
   void close(ProcessId process, DescriptorNumber descriptor);
@@ -63,6 +67,8 @@ class Processes {
   Shared& table_without_name();
   [[nodiscard]] Shared new_table() const;
   void start(ProcessId parent, ProcessId child, bool shares_files);
+  /// False once copying and searching tables has cost so much that only a made-up trace can do it.
+  [[nodiscard]] bool affordable(const Table& table);
   void put(Table& table, DescriptorNumber descriptor, Held held);
   void hold(const Held& held);
   void release(const Held& held);
@@ -73,6 +79,8 @@ class Processes {
   std::vector<std::size_t> holders_;  ///< how many descriptors each socket has
   std::vector<std::size_t> closed_;
   std::size_t opened_ = 0;
+  std::size_t looked_at_ = 0;  ///< entries of tables that were copied or searched
+  bool one_by_one_ = false;
   ProcessId first_ = 0;  ///< the process that strace did not name at the beginning, once it has
 };
 

@@ -82,9 +82,15 @@ std::size_t StraceSockets::new_socket(ProcessId process, DescriptorNumber descri
   const std::size_t socket = sockets_.size();
   sockets_.emplace_back();
   processes_.open(process, descriptor, {.socket = socket, .close_on_exec = close_on_exec});
-  if (is_unique(name)) names_.insert_or_assign(name, socket);
+  name_socket(socket, name);
   close_unused();
   return socket;
+}
+
+void StraceSockets::name_socket(std::size_t socket, const std::string& name) {
+  if (!is_unique(name)) return;
+  names_.insert_or_assign(name, socket);
+  sockets_[socket].named = true;
 }
 
 StraceSockets::Target StraceSockets::find(ProcessId process, const DescriptorText& descriptor) {
@@ -105,6 +111,8 @@ StraceSockets::Target StraceSockets::find(ProcessId process, const DescriptorTex
     if (named != names_.end()) {
       target.held.socket = named->second;
       target.known = true;
+    } else if (target.held.socket && !sockets_[*target.held.socket].named) {
+      name_socket(*target.held.socket, descriptor.name);
     } else if (target.held.socket) {
       target.held = {};  // another socket by the same number
       target.known = false;

@@ -19,6 +19,8 @@ class StraceSockets {
     events_.set_file(file);
     children_.clear();
   }
+  /// There is a file for each process.
+  void tell_apart() { processes_.tell_apart(); }
   void set_line(std::size_t line) { events_.set_line(line); }
 
   /// A call of that process, from its name on.
@@ -42,6 +44,7 @@ class StraceSockets {
     std::uint32_t port = 0;  ///< of the peer that it is connected to
     bool listens = false;    ///< to a group: it may wait for ever
     bool polled = false;     ///< its last receive found nothing
+    bool named = false;      ///< `names_` has it
   };
   /// The descriptor that a call is about.
   struct Target {
@@ -54,6 +57,7 @@ class StraceSockets {
   Target find(ProcessId process, const DescriptorText& descriptor);
   std::size_t new_socket(ProcessId process, DescriptorNumber descriptor, const std::string& name,
                          bool close_on_exec);
+  void name_socket(std::size_t socket, const std::string& name);
   void close_unused();
 
   void transfer(Target target, const CallRow& row, std::string_view text);

@@ -92,8 +92,9 @@ constexpr std::uint32_t unknown_command = 0xff;
 std::optional<std::uint32_t> atom(std::string_view text) {
   const auto* found = std::ranges::find(symbols, text, &Symbol::name);
   if (found != symbols.end()) return found->value;
-  const auto number = parse_number(text);
-  if (number) return static_cast<std::uint32_t>(*number);
+  const bool is_negative = text.starts_with('-');  // ports are printed as processes are, signed
+  const auto number = parse_number(text.substr(is_negative ? 1 : 0));
+  if (number) return static_cast<std::uint32_t>(is_negative ? 0 - *number : *number);
   return text.find("_MSG_") == std::string_view::npos ? std::nullopt
                                                       : std::optional(unknown_command);
 }

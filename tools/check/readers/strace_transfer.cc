@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "check/message.h"
+#include "check/readers/strace_symbols.h"
 
 namespace cttimeout::check {
 namespace {
@@ -90,7 +91,7 @@ std::optional<std::uint32_t> Transfer::port() const {
   const Value* const port = address->has("nl_pid") ? address->find("nl_pid") : address->find("pid");
   if (port == nullptr) return std::nullopt;
   const std::string_view text = word(port);
-  return static_cast<std::uint32_t>(parse_number(text.substr(0, text.find('<'))).value_or(0));
+  return evaluate_symbols(text.substr(0, text.find('<'))).value_or(0);
 }
 
 KnownBytes Transfer::sent() const {

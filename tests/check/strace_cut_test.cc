@@ -1,0 +1,158 @@
+// What a log does not hold is said once, and is never a finding; what it holds is judged.
+#include <algorithm>
+
+#include "strace_logs.h"
+
+namespace cttimeout::check {
+namespace {
+
+const std::string bad_line = write_line(
+    3, test::new_policy("web", test::ipv4, test::tcp, {{CTA_TIMEOUT_TCP_ESTABLISHED, 0x10000000}})
+           .ack()
+           .create()
+           .exclusive());
+const std::vector<std::string> judged{"C-ORDER-TIMEOUT"};
+const std::string start = "close(9) = 0\n" + opens_3;
+
+std::string cut_string(const test::Bytes& bytes, std::size_t size) {
+  return hex_string({bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)}) + "...";
+}
+
+/// How many remarks begin so.
+std::size_t remarks_with(const std::string& text, std::string_view words) {
+  const Capture capture = read_log(text);
+  return static_cast<std::size_t>(std::ranges::count_if(
+      capture.remarks, [&](const std::string& remark) { return remark.starts_with(words); }));
+}
+
+TEST(StraceCut, DataIsNamedOnceAndTheRestIsJudged) {
+  const std::string cut = "write(3, " + cut_string(adds_web, 32) + ", 56) = 56\n";
+  EXPECT_EQ(rules_broken_in(start + bad_line + cut), judged);
+  EXPECT_EQ(remarks_with(start + bad_line + cut, "a datagram was cut (line 4): "), 1U);
+  EXPECT_EQ(
+      remarks_with(start + bad_line + cut + cut, "2 datagrams were cut (the first in line 4)"), 1U);
+}
+
+TEST(StraceCut, WholeMessagesOfADatagramThatIsCutAreJudged) {
+  const test::Bytes wrong =
+      test::new_policy("a", test::ipv4, test::tcp, {{CTA_TIMEOUT_TCP_ESTABLISHED, 0x10000000}})
+          .ack()
+          .create()
+          .exclusive();
+  const test::Bytes both = test::join({wrong, adds_web});
+  EXPECT_EQ(rules_broken_in(start + write_line(3, adds_web) + "write(3, " + cut_string(both, 80) +
+                            ", 112) = 112\n"),
+            judged);
+}
+
+TEST(StraceCut, DecodedPartsAreNoFinding) {
+  const std::string message =
+      R"([{nlmsg_len=80, nlmsg_type=0x800, nlmsg_flags=0x605, nlmsg_seq=1, nlmsg_pid=0}, )"
+      R"({nfgen_family=AF_UNSPEC, version=NFNETLINK_V0, res_id=htons(0)}, )"
+      R"([[{nla_len=8, nla_type=0x1}, "\x77\x65\x62\x00"], )"
+      R"([{nla_len=6, nla_type=0x2}, "\x00\x02"], )"
+      R"([{nla_len=5, nla_type=0x3}, "\x06"], [{nla_len=36, nla_type=NLA_F_NESTED|0x4}, )";
+  for (const std::string data :
+       {R"("\x08\x00\x03\x00"...]]])", "...]]]", R"("\x08\x00\x03\x00"], ...]])"}) {
+    const std::string cut = "sendto(3, " + message + data + ", 80, 0, NULL, 0) = 80\n";
+    EXPECT_EQ(rules_broken_in(start + bad_line + cut), judged) << data;
+    EXPECT_EQ(remarks_with(start + bad_line + cut, "a datagram was cut"), 1U) << data;
+  }
+}
+
+TEST(StraceCut, LinesAreNamedOnceWhereverTheyEnd) {
+  const std::string call =
+      "sendmsg(3, {msg_name={sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}, msg_namelen=12, "
+      "msg_iov=[{iov_base=[{nlmsg_len=28, nlmsg_type=NFNL_SUBSYS_CTNETLINK_TIMEOUT<<8|"
+      "IPCTNL_MSG_TIMEOUT_GET, nlmsg_flags=NLM_F_REQUEST|NLM_F_ACK, nlmsg_seq=2, nlmsg_pid=0}, "
+      "{nfgen_family=AF_UNSPEC, version=NFNETLINK_V0, res_id=htons(0)}, [{nla_len=8, "
+      "nla_type=0x1}, "
+      "\"\\x77\\x65\\x62\\x00\"]], iov_len=28}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) "
+      "= 28";
+  for (std::size_t size = 10; size + 4 < call.size(); size += 3) {
+    const std::string text = start + bad_line + call.substr(0, size);
+    EXPECT_EQ(rules_broken_in(text), judged) << text;
+    EXPECT_EQ(remarks_with(text, "a line about a socket of netfilter ends before its call does"),
+              1U)
+        << text;
+    EXPECT_EQ(rules_broken_in(text + "\n" + start), judged) << text;
+  }
+}
+
+TEST(StraceCut, ADumpThatIsNotWholeGivesWayToTheCall) {
+  const std::string dump = " | 00000  38 00 00 00 00 08 05 06  01 00 00 00 00 00 00 00  8... |\n";
+  for (const std::string& part :
+       {dump, dump + " | 00010  00 00", dump + dump, std::string(" | 00000  3")}) {
+    EXPECT_EQ(rules_broken_in(start + bad_line + part), judged) << part;
+  }
+  EXPECT_EQ(
+      remarks_with(start + bad_line + dump, "the dump of a call's data is not whole (line 3)"), 1U);
+}
+
+const std::string delete_line = write_line(3, test::delete_policy("a").ack());
+
+TEST(StraceCut, RepliesThatAreCutAreTakenForRead) {
+  const std::string reply =
+      "recvfrom(3, [{nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_flags=0, "
+      "nlmsg_seq=1, nlmsg_pid=9}, {error=0}], 4096, 0, NULL, NULL) = 36\n";
+  const std::string end = "close(3) = 0\n";
+  const std::vector<std::string> none;
+  EXPECT_EQ(
+      rules_broken_in(start + delete_line + "read(3, \"\\44\\0\\0\\0\"..., 4096) = 36\n" + end),
+      none);
+  EXPECT_EQ(rules_broken_in(start + delete_line + "read(3, 0x7ffe, 4096) = 36\n" + end), none);
+  EXPECT_EQ(rules_broken_in(start + delete_line + reply.substr(0, 30) + "\n" + end), none);
+  EXPECT_EQ(rules_broken_in(start + delete_line + reply.substr(0, 30)), none);
+  // The header tells enough: not cut by the program's buffer, but by strace.
+  const std::string header = hex_string(test::hex("90000000000802000100000009000000"));
+  EXPECT_EQ(rules_broken_in(start + write_line(3, test::get_policy("a").ack()) + "read(3, " +
+                            header + "..., 4096) = 144\n" + reply + end),
+            none);
+  // And where the log simply ends, nobody knows what comes.
+  EXPECT_EQ(rules_broken_in(start + delete_line + reply + delete_line), none);
+}
+
+TEST(StraceCut, LinesOfOtherSocketsAreNeverInTheWay) {
+  for (const std::string line :
+       {"recvmsg(4, {msg_iov=[{iov_base=[{nlmsg_len=60, nlmsg_type=RTM_NEWLINK, nlmsg_flags=0, "
+        "nlmsg_seq=1, nlmsg_pid=1}, {ifi_family=AF_UNSPEC}, [{nla_len=28, nla_type=IFLA_AF_SPEC}, "
+        "[[{nla_len=24, nla_type=AF_INET}, [{nla_len=20, nla_type=IFLA_INET_CONF}, "
+        "[[IPV4_DEVCONF_FORWARDING-1]=0]]]]]], iov_len=9}], msg_iovlen=1}, 0) = 60",
+        "sendto(4, [{nlmsg_len=40, nlmsg_type=RTM_GETLINK, nlmsg_fla", "sendto(4, {{{{[[[[((((",
+        "recvmsg(4, {msg_iov=[{iov_base=\"unterminated", "sendmsg(4, [}]{)(= , 0) = 5",
+        "execve(\"/bin/x\", [\"x\", \"sendto(3, \\\"...\"...], 0x7ffe /* 20 vars */) = 0",
+        "connect(4, {sa_family=AF_UNIX, sun_path=@\"/tmp/.X11-unix/X0\"}, 20) = 0",
+        "write(1, \"sendto(3, 1, 2, 3) = 4\\n\", 23sendto(3, 1, 2, 3) = 4",
+        ")                 = 23", "setsockopt(4, SOL_NETLINK, NETLINK_EXT_ACK, [1], 4) = 0",
+        "ioctl(4, TCGETS, {B38400 opost}) = 0",
+        "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED} ---", "read(4, \"\\",
+        "futex(0x7f, ) = ?",
+        "poll([{fd=3, events=POLLIN}], 1, -1) = 1 ([{fd=3, revents=POLLIN}])"}) {
+    EXPECT_EQ(rules_broken_in("close(9) = 0\nopenat(AT_FDCWD, \"x\", O_RDONLY) = 4\n" + opens_3 +
+                              line + "\n" + bad_line + line + "\n"),
+              judged)
+        << line;
+    EXPECT_EQ(rules_broken_in(start + line + "\n" + bad_line), judged) << "descriptor 4 is unknown";
+  }
+}
+
+TEST(StraceCut, CallsThatAreNotTracedAreRemarkedUpon) {
+  constexpr std::string_view words = "there may be requests and replies that the log does not hold";
+  EXPECT_EQ(remarks_with(opens_3 + "sendto(3, \"\\1\", 1, 0, NULL, 0) = 1\n", words), 1U);
+  EXPECT_EQ(remarks_with(start + "sendto(3, \"\\1\", 1, 0, NULL, 0) = 1\n", words), 0U);
+}
+
+TEST(StraceCut, RepliesToRequestsThatAreNotThereAreRemarkedUpon) {
+  const std::string reply =
+      "recvfrom(3, [{nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_flags=0, "
+      "nlmsg_seq=9, nlmsg_pid=9}, {error=0}], 4096, 0, NULL, NULL) = 36\n";
+  const Report report = check_capture("t", read_log(start + delete_line + reply), {});
+  EXPECT_NE(
+      to_text(report).find("1 reply is to requests that the recording does not hold, the first "
+                           "in line 4"),
+      std::string::npos)
+      << to_text(report);
+}
+
+}  // namespace
+}  // namespace cttimeout::check
