@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <span>
 
 #include "cttimeout/netlink_socket.h"
@@ -14,7 +13,8 @@ namespace cttimeout {
 template <class T>
 [[nodiscard]] T read_value(std::span<const std::byte> value) {
   T read{};
-  std::memcpy(&read, value.data(), std::min(sizeof read, value.size()));
+  value = value.first(std::min(sizeof read, value.size()));
+  std::ranges::copy(value, std::as_writable_bytes(std::span(&read, 1)).begin());
   return read;
 }
 

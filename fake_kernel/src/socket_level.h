@@ -49,7 +49,7 @@ class SocketLevel {
   SyscallResult<void> set_transmit_time(std::span<const std::byte> value, bool capable);
   SyscallResult<void> set_pacing_rate(std::span<const std::byte> value);
   SyscallResult<void> set_filter_lock(bool on);
-  SyscallResult<void> set_filter(int option, std::span<const std::byte> value);
+  [[nodiscard]] SyscallResult<void> set_filter(int option, std::span<const std::byte> value) const;
   SyscallResult<void> set_device(std::span<const std::byte> name, bool capable);
   SyscallResult<void> set_device_index(int index, bool capable);
 

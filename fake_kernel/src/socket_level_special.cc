@@ -176,7 +176,7 @@ SyscallResult<void> SocketLevel::set_filter_lock(bool on) {
 
 // sk_attach_filter and its kin. There is nothing here that would run a filter, so that one which
 // the kernel would take is refused; it is not said to be in force when it is not.
-SyscallResult<void> SocketLevel::set_filter(int option, std::span<const std::byte> value) {
+SyscallResult<void> SocketLevel::set_filter(int option, std::span<const std::byte> value) const {
   const bool is_program = option == SO_ATTACH_FILTER || option == SO_ATTACH_REUSEPORT_CBPF;
   const bool is_descriptor = option == SO_ATTACH_BPF || option == SO_ATTACH_REUSEPORT_EBPF;
   if (is_program && value.size() != sizeof(sock_fprog)) return tl::unexpected(EINVAL);
