@@ -92,7 +92,7 @@ struct Recording {
 
 /// The reports of a recording; nothing if it cannot be read, which is said then.
 std::optional<std::vector<check::Report>> check_recording(const Recording& recording,
-                                                          const check::Options& options) {
+                                                          const Arguments& arguments) {
   const std::string& first = recording.files.front();
   const bool is_set = recording.files.size() > 1;
   std::vector<check::StraceFile> traces;
