@@ -80,7 +80,7 @@ class Reader {
     is_astray_ = !offset;
     if (is_astray_) return refuse(number_, "the offset is no number; copy the dump again");
     if (*offset == 0) {
-      if (const auto whole = finish(); !whole) return whole;
+      if (auto whole = finish(); !whole) return whole;
       dumps_.push_back({.line = number_,
                         .bytes = {},
                         .is_packet = split.is_packet,
@@ -91,7 +91,7 @@ class Reader {
     } else if (!is_open_) {
       return refuse(number_, "the dump begins at offset " + std::string(split.offset) +
                                  ", not at 0; copy it from its first line on");
-    } else if (const auto fits = reach(*offset, split); !fits) {
+    } else if (auto fits = reach(*offset, split); !fits) {
       return fits;
     }
     is_apart_ = false;
@@ -180,7 +180,7 @@ class Reader {
     if (!is_open_ || !size) return refuse(number_, "an offset without bytes; take it away");
     const bool is_filled_up = *size < count() && count() - *size < words_.size;
     if (!is_filled_up) {
-      if (const auto fits = reach(*size, split); !fits) return fits;
+      if (auto fits = reach(*size, split); !fits) return fits;
     }
     size_ = *size;
     return finish();

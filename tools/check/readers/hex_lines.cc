@@ -92,7 +92,7 @@ class Block {
       return join(lines, datagrams);
     }
     for (const Line& line : lines) {
-      if (const auto fine = add(line, line.bytes, datagrams); !fine) return fine;
+      if (auto fine = add(line, line.bytes, datagrams); !fine) return fine;
     }
     return {};
   }

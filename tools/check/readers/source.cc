@@ -27,7 +27,7 @@ struct Frame {
 /// String literals that are one, as "a" "b" in C and Python and "a" + "b" in Go.
 struct Joined {
   std::size_t line;
-  std::string text = "";
+  std::string text = {};
   bool has_escapes = false;
   bool goes_on = false;  ///< after a plus
   bool is_bare = false;  ///< nothing is declared with it
