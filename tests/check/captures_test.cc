@@ -61,6 +61,12 @@ INSTANTIATE_TEST_SUITE_P(
       return name;
     });
 
+TEST(MixedCapture, IsRefused) {
+  const auto capture = read_capture(content_of("several-link-types.pcapng"));
+  ASSERT_FALSE(capture);
+  EXPECT_TRUE(capture.error().text.starts_with("the file holds interfaces of several link types"));
+}
+
 TEST(CutCapture, IsReadAsFarAsItIsCompressed) {
   const auto capture = read_capture(content_of("cut.pcapng.gz"));
   ASSERT_TRUE(capture) << capture.error().text;

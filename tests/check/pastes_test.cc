@@ -61,7 +61,9 @@ INSTANTIATE_TEST_SUITE_P(Dump, DumpPastes, dumps, name_of);
 INSTANTIATE_TEST_SUITE_P(Other, Pastes, testing::Values("xxd-p", "xxd-i", "od-An"), name_of);
 INSTANTIATE_TEST_SUITE_P(Each, PacketPastes,
                          testing::Values("tshark-x", "tshark-P-x", "tcpdump-x", "tcpdump-X",
-                                         "tcpdump-xx", "tcpdump-cooked-x", "tcpdump-cooked-X",
+                                         "tcpdump-xx", "tcpdump-t-x", "tcpdump-tt-XX",
+                                         "tcpdump-tttt-x", "tcpdump-number-ttt-xx",
+                                         "tcpdump-cooked-x", "tcpdump-cooked-X",
                                          "tcpdump-cooked-xx", "tcpdump-cooked2-xx"),
                          name_of);
 

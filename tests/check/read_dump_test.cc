@@ -36,6 +36,8 @@ const Refusal refusals[] = {
     {first + "00000010: 00000000 08000100 77656200 06000200  ........web.....\n", 2,
      "the bytes are grouped in another way than before"},
     {first + "0000001x: 0000 0000 0800\n", 2, "the line is no part of the dump"},
+    {first + "0000.0010: 0000 0000 0800\n", 2, "the line is no part of the dump"},
+    {"\t0x0000:  3800 0000\n\t0z0004:  0008 0506\n", 2, "the line is no part of the dump"},
     {first + "web\n", 2, "the line is no part of the dump"},
     {first + "\n3800 0000 0008\n", 3, "bytes without an offset among dumps"},
     {"3800 0000 0008\n" + first, 1, "bytes without an offset among dumps"},

@@ -57,7 +57,7 @@ class Reader {
     if (!split && is_open_) split = end_of_dump(text);
     if (split) return split->body.empty() ? end(*split) : bytes(*split);
     const bool follows_bytes = is_open_ && !is_apart_;
-    if (!content.empty() && follows_bytes && !is_heading(content)) {
+    if (!content.empty() && follows_bytes && !is_heading(text)) {
       return refuse(number_, "the line is no part of the dump; take it away, or put '#' before it");
     }
     is_apart_ = true;
@@ -68,11 +68,23 @@ class Reader {
     return finish();
   }
 
-  /// What tcpdump prints before each packet: a time, perhaps behind a date.
-  static bool is_heading(std::string_view content) {
-    const std::string_view word = content.substr(0, content.find(' '));
-    return word.find_first_not_of("0123456789:.-") == std::string_view::npos &&
-           word.find_first_of(":.-") != std::string_view::npos;
+  /// What tcpdump prints before each packet: a date or a time, perhaps behind a number; without a
+  /// time a word in the first column, where no line of its dumps begins.
+  [[nodiscard]] bool is_heading(std::string_view line) const {
+    const std::string_view content = trimmed(line);
+    const std::size_t end = std::min(content.find(' '), content.size());
+    const std::string_view second = trimmed(content.substr(end));
+    const bool is_word = line.front() > '9' && line.find(':') == std::string_view::npos;
+    return is_time(content.substr(0, end)) || is_time(second.substr(0, second.find(' '))) ||
+           (is_word && dumps_.back().is_packet);
+  }
+
+  /// 12:00:59.000001, 2026-01-31 or 1700000000.000001
+  static bool is_time(std::string_view word) {
+    constexpr std::size_t date_size = 10;
+    if (word.find_first_not_of("0123456789:.-") != std::string_view::npos) return false;
+    return std::ranges::count(word, ':') == 2 || word.find('.') == date_size ||
+           (word.size() == date_size && std::ranges::count(word, '-') == 2);
   }
 
   Outcome bytes(const DumpLine& split) {

@@ -90,9 +90,14 @@ class Reader {
                "; what stands before is checked");
         return {};
       }
-      return refuse(begin, "the record is damaged: " + std::string(pcap_geterr(file_)) +
-                               "; `head -c " + std::to_string(begin) +
-                               "` keeps what stands before it");
+      const std::string_view why = pcap_geterr(file_);
+      if (why.find("different from the type of the first interface") != std::string_view::npos) {
+        return refuse(begin,
+                      "the file holds interfaces of several link types, which libpcap does not "
+                      "read; capture on the nlmon device alone");
+      }
+      return refuse(begin, "the record is damaged: " + std::string(why) + "; `head -c " +
+                               std::to_string(begin) + "` keeps what stands before it");
     }
   }
 
