@@ -2,14 +2,18 @@
 #include "process/guard.h"
 
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <new>
+#include <utility>
 
 #include "caller/pidfd.h"
 #include "process/channel.h"
@@ -32,27 +36,64 @@ const char* why_no_filter(int error) {
   }
 }
 
-[[noreturn]] void become_program(const Launch& launch) {
+/// What the program tells the guard before it executes. Under the filter it may not use descriptors
+/// any more, which may have numbers of the range.
+struct Filtered {
+  std::atomic<int> listener = -1;  ///< in the program's table
+  std::atomic<bool> taken = false;
+};
+
+/// Shared with the processes that are forked later; nullptr if there is no memory.
+Filtered* share_filtered() {
+  void* memory =
+      mmap(nullptr, sizeof(Filtered), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? nullptr : new (memory) Filtered;
+}
+
+[[noreturn]] void become_program(const Launch& launch, Filtered& filtered) {
   std::vector<char*> arguments;
   for (const std::string& argument : launch.command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
-  auto listener = install_filter(launch.filter);
+  const auto listener = install_filter(launch.filter);
   if (!listener) {
     std::fprintf(stderr, "fake-kernel: system calls cannot be intercepted: %s\n",
                  why_no_filter(listener.error()));
     _exit(exit_failed);
   }
-  Descriptor self = open_thread(getpid());
-  const ProcessEvent event{
-      .kind = Kind::listens, .listener = std::move(*listener), .program = std::move(self)};
-  if (!send_event(launch.channel, event)) _exit(exit_failed);
+  filtered.listener = listener->number();
+  while (!filtered.taken) raise(SIGSTOP);
   sigprocmask(SIG_SETMASK, &launch.signals, nullptr);
   execvp(arguments[0], arguments.data());
   const int error = errno;
   std::fprintf(stderr, "fake-kernel: %s: %s\n", arguments[0], std::strerror(error));
   _exit(error == ENOENT ? exit_not_found : exit_not_executable);
+}
+
+/// Passes the listener on to the supervisor, and lets the program go on. Nothing to do if that has
+/// ended before.
+void pass_listener(pid_t program, Filtered& filtered, const Descriptor& channel) {
+  int status = 0;
+  do {
+    siginfo_t event{};
+    if (waitid(P_PID, static_cast<id_t>(program), &event, WSTOPPED | WEXITED | WNOWAIT) != 0)
+      return;
+    if (event.si_code != CLD_STOPPED) return;
+    waitpid(program, &status, WUNTRACED);
+  } while (filtered.listener < 0);  // somebody else has stopped it
+  Descriptor self = open_thread(program);
+  auto listener = copy_descriptor(self, filtered.listener);
+  if (listener) {
+    send_event(
+        channel,
+        {.kind = Kind::listens, .listener = std::move(*listener), .program = std::move(self)});
+    filtered.taken = true;
+    kill(program, SIGCONT);
+  } else {
+    send_event(channel, {.kind = Kind::not_started, .value = listener.error()});
+    kill(program, SIGKILL);
+  }
 }
 
 /// Takes in the processes that have ended, and tells the status of the program. False once nobody
@@ -87,12 +128,14 @@ Descriptor outlive_signals() {
 void become_guard(Launch launch) {
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   const Descriptor children = outlive_signals();
-  const pid_t program = children ? fork() : -1;
-  if (program == 0) become_program(launch);
+  Filtered* const filtered = children ? share_filtered() : nullptr;
+  const pid_t program = filtered != nullptr ? fork() : -1;
+  if (program == 0) become_program(launch, *filtered);
   if (program < 0) {
     send_event(launch.channel, {.kind = Kind::not_started, .value = errno});
     _exit(exit_failed);
   }
+  pass_listener(program, *filtered, launch.channel);
   std::array watched{pollfd{.fd = children.number(), .events = POLLIN, .revents = 0},
                      pollfd{.fd = launch.channel.number(), .events = 0, .revents = 0}};
   while (reap(program, launch.channel)) {
