@@ -107,15 +107,15 @@ std::string datagram_text(Bytes datagram, Layout layout) {
 
 }  // namespace
 
-std::string describe(Bytes datagram) {
+std::string describe(std::span<const std::byte> datagram) {
   return datagram_text(datagram, Layout::in_one_line);
 }
 
-std::string describe_by_line(Bytes datagram) {
+std::string describe_by_line(std::span<const std::byte> datagram) {
   return datagram_text(datagram, Layout::line_by_line);
 }
 
-std::string summary(Bytes datagram) {
+std::string summary(std::span<const std::byte> datagram) {
   constexpr std::size_t shown = 4;
   std::vector<std::string> lines;
   std::istringstream text(describe(datagram));
