@@ -1,11 +1,13 @@
 // One run of a program on the fake, from its start to the end of all that it started.
 #include "session.h"
 
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -30,7 +32,7 @@ tl::unexpected<std::string> failure(const std::string& what, int error = errno) 
 }
 
 // Ours are ten, and one for each socket and each thread that waits.
-constexpr rlim_t fewest_descriptors = 32;
+constexpr std::size_t needed_descriptors = 24;
 
 constexpr const char* no_process = "no process can be started";
 
@@ -54,15 +56,21 @@ Outcome<void> may_look_into_processes() {
                   "mount one, as `unshare --mount-proc` does"));
 }
 
+/// Without these, what the program starts could not even be found and killed.
+Outcome<void> may_open_files() {
+  std::array<Descriptor, needed_descriptors> tried;
+  for (Descriptor& descriptor : tried) {
+    descriptor = Descriptor(eventfd(0, EFD_CLOEXEC));
+    if (descriptor) continue;
+    return failure("this needs " + std::to_string(needed_descriptors) +
+                   " more open files than there are already (ulimit -n)");
+  }
+  return {};
+}
+
 /// What a program would inherit, or lacks, that makes a fake of no use.
 Outcome<void> may_start() {
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur < fewest_descriptors) {
-    return tl::unexpected("the limit of open files is " + std::to_string(limit.rlim_cur) +
-                          "; this needs at least " + std::to_string(fewest_descriptors) +
-                          " (ulimit -n)");
-  }
+  if (const auto may = may_open_files(); !may) return may;
   if (const auto may = may_look_into_processes(); !may) return may;
   const auto inherited = inherited_netfilter_socket();
   if (!inherited) return {};
