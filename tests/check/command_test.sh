@@ -2,6 +2,7 @@
 # The command `cttimeout check`: its exit statuses, its formats, and how it refuses.
 set -euo pipefail
 command=$1
+logs=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -36,6 +37,20 @@ expect 2 'empty: holds no datagram to check' check empty
 expect 2 'missing: cannot be read' check missing
 expect 2 '.: cannot be read' check .
 expect 2 'FILE is required' check
+# ---- several files
+cp "$logs"/fork.* .
+expect 1 'fork.11336:2: error: NEW/DATA/ESTABLISHED at byte 52' check fork.*
+expect 1 'fork.11336: 1 datagram, 1 error, 0 warnings, 0 notes' check fork.*
+expect 1 'clean.hex: 1 datagram, 0 errors' check clean.hex fork.*
+expect 1 '    "file": "fork.11336",' check --format=json clean.hex fork.*
+expect 0 'clean.hex: 1 datagram' check clean.hex clean.hex
+expect 2 'missing: cannot be read' check missing clean.hex
+expect 2 'clean.hex: 1 datagram' check missing clean.hex
+"$command" check fork.11335 fork.11336 | grep -q 'fork.11335' && failed=1
+hostile=$'::error::x\e[31m'
+cp flush.hex "$hostile"
+expect 1 '"::error::x\x1b[31m":2: error: ' check "$hostile"
+expect 2 '"::error::y\x1b": cannot be read' check $'::error::y\e'
 expect 2 '--format' check --format=xml clean.hex
 expect 2 '--hz' check --hz=0 clean.hex
 expect 2 '--byte-order' check --byte-order=middle clean.hex

@@ -72,6 +72,12 @@ const std::string trace =
 7 <... recvmsg resumed>{msg_iov=[{iov_base="\x01", iov_len=10 => 9}]}, 0) = 1
 7 sendmmsg(3, [{msg_hdr={msg_iov=[{iov_base="a", iov_len=1}]}, msg_len=1}], 1, 0) = 1
 7 close(3) = 0
+7 sendmsg(3, {msg_name(0)=NULL, msg_iov(2)=[{"\x14\0", 2}, {"\0\0", 2}]}, 0) = 4
+7 sendto(3, {{len=20, type=0x801, flags=0x301, seq=1, pid=0}, "\0\0\0\0"}, 20, 0, NULL, 0) = 20
+7 clone(flags=CLONE_FILES <unfinished ...>
+8 dup2(3<socket:[1]>, 5) = 5<socket:[1]>
+7 <... clone resumed>) = 8
+7 +++ killed by SIGINT +++
 )";
 
 TEST(Robustness, NoRecordingBringsTheReadersDown) {
@@ -93,6 +99,37 @@ TEST(Robustness, NoRecordingBringsTheReadersDown) {
     ASSERT_FALSE(to_text(check_capture("f", *capture, {})).empty());
   }
   EXPECT_GT(read, rounds / 4) << "the mutations leave too little that can be read";
+}
+
+/// Lines that cost much if something is searched again and again.
+TEST(Robustness, LongLinesAndManyLinesEndSoon) {
+  constexpr std::size_t many = 200000;
+  const std::string opens = "socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) = 3\n";
+  const auto repeated = [](std::string_view text, std::size_t times) {
+    std::string result;
+    for (std::size_t i = 0; i < times; ++i) result += text;
+    return result;
+  };
+  for (const std::string_view piece :
+       {"[", "{a=[{", "<", "1<", "1<a,", "(", "\"", "\\", "/*", "...", "a=", "|", "| 00000  ", "1,",
+        "[1],", "=>", "{=>{", "\x1b["}) {
+    for (const std::string_view before : {"sendto(3, ", "sendmsg(3, {msg_iov=[", "", "dup(3, "}) {
+      const std::string line = std::string(before) + repeated(piece, many);
+      const auto capture = read_strace(opens + line + "\n" + line + ") = 1\n");
+      if (capture) {
+        EXPECT_FALSE(to_text(check_capture("f", *capture, {})).empty());
+      }
+    }
+  }
+  // Many processes that inherit many descriptors.
+  std::string text;
+  for (std::size_t i = 0; i < 20000; ++i) {
+    text += "1 socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) = " + std::to_string(i) + "\n";
+  }
+  for (std::size_t i = 2; i < 20000; ++i) {
+    text += "1 fork() = " + std::to_string(i) + "\n1 close_range(3, 4294967295, 0) = 0\n";
+  }
+  EXPECT_TRUE(read_strace(text));
 }
 
 TEST(Robustness, DepthIsBounded) {

@@ -61,7 +61,11 @@ class Reader {
     sockets_.begin_file(file);
     process_ = process;
     Lines lines(text);
-    while (!sockets_.refused() && lines.next()) line(lines.line(), lines.number());
+    while (!sockets_.refused() && lines.next()) {
+      const bool is_last = lines.line().data() + lines.line().size() == text.data() + text.size();
+      if (is_last) sockets_.set_open_end();
+      line(lines.line(), lines.number());
+    }
     finish_file(lines.number());
   }
 

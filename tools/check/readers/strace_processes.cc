@@ -22,7 +22,7 @@ void Processes::put(Table& table, DescriptorNumber descriptor, Held held) {
 }
 
 bool Processes::affordable(const Table& table) {
-  constexpr std::size_t most = 50'000'000;
+  constexpr std::size_t most = 2'000'000;
   looked_at_ += table.entries.size();
   return looked_at_ <= most;
 }
@@ -65,8 +65,10 @@ void Processes::start(ProcessId parent, ProcessId child, bool shares_files) {
     return;
   }
   const auto copy = new_table();
-  copy->entries = from->entries;
-  copy->origin_known = true;
+  if (affordable(*from)) {
+    copy->entries = from->entries;
+    copy->origin_known = !shares_files;
+  }
   for (const auto& [descriptor, held] : copy->entries) hold(held);
   tables_.emplace(child, copy);
 }

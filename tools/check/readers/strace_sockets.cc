@@ -69,6 +69,12 @@ bool looks_like_netlink(const KnownBytes& known, std::size_t moved) {
          (length <= moved || swapped(length) <= moved || is_type(type) || is_type(swapped(type)));
 }
 
+/// What the call returned is less than it moved, as its arguments show.
+bool returns_too_little(const Transfer& transfer, CallKind kind) {
+  if (kind == CallKind::send) return transfer.moved < transfer.room();
+  return load<std::uint32_t>(transfer.received().bytes, 0) > transfer.moved;
+}
+
 }  // namespace
 
 void StraceSockets::close_unused() {
@@ -150,7 +156,11 @@ void StraceSockets::transfer(Target target, const CallRow& row, std::string_view
   const auto transfers = call ? transfers_of(*call, row.shape) : std::nullopt;
   if (call && passes && call->result.error.empty()) pass_descriptors(target.process, *call, row);
   if (target.known && !target.held.socket) return;
-  if (!call || (!transfers && call->result.error.empty() && call->result.returned)) {
+  const bool is_cut_number = open_end_ && transfers && !transfers->empty() &&
+                             call->result.text.empty() &&
+                             returns_too_little(transfers->front(), row.kind);
+  if (!call || is_cut_number ||
+      (!transfers && call->result.error.empty() && call->result.returned)) {
     if (!target.held.socket && !marked) return;
     events_.lacks(Lack::line);
     if (target.held.socket) events_.add(*target.held.socket, Event::Kind::gap);

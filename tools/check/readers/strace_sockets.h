@@ -23,6 +23,9 @@ class StraceSockets {
   void tell_apart() { processes_.tell_apart(); }
   void set_line(std::size_t line) { events_.set_line(line); }
 
+  /// The line is the last and has no newline: its last number may be cut.
+  void set_open_end() { open_end_ = true; }
+
   /// A call of that process, from its name on.
   void call(ProcessId process, std::string_view text);
   /// It has begun, and another process goes on.
@@ -81,6 +84,7 @@ class StraceSockets {
   std::vector<ProcessId> children_;
   bool all_traced_ = false;
   bool closes_traced_ = false;
+  bool open_end_ = false;
 };
 
 /// The processes that those in this log started.
