@@ -140,6 +140,8 @@ TEST(StraceCut, CallsThatAreNotTracedAreRemarkedUpon) {
   constexpr std::string_view words = "there may be requests and replies that the log does not hold";
   EXPECT_EQ(remarks_with(opens_3 + "sendto(3, \"\\1\", 1, 0, NULL, 0) = 1\n", words), 1U);
   EXPECT_EQ(remarks_with(start + "sendto(3, \"\\1\", 1, 0, NULL, 0) = 1\n", words), 0U);
+  EXPECT_EQ(remarks_with("brk(NULL) = 0x1\n" + opens_3 + "send(3, \"\\1\", 1, 0) = 1\n", words), 0U)
+      << "everything is traced";
 }
 
 TEST(StraceCut, RepliesToRequestsThatAreNotThereAreRemarkedUpon) {

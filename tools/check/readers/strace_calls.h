@@ -23,6 +23,7 @@ enum class CallKind : std::uint8_t {
   connect,
   bind,
   option,
+  other,  ///< tells only that more than network calls is traced
 };
 
 /// Where the data stands among the arguments.
@@ -94,6 +95,8 @@ inline constexpr std::array call_rows{
     CallRow{"userfaultfd", CallKind::open},
     CallRow{"perf_event_open", CallKind::open},
     CallRow{"io_uring_setup", CallKind::open},
+    CallRow{"brk", CallKind::other},
+    CallRow{"mmap", CallKind::other},
 };
 
 /// nullptr for any other call.

@@ -132,7 +132,8 @@ void StraceSockets::call(ProcessId process, std::string_view text) {
   if (row == nullptr) return;
   const bool moves = row->kind == CallKind::send || row->kind == CallKind::receive;
   if ((moves && !is_network(*row)) || row->kind == CallKind::close || row->kind == CallKind::open ||
-      row->kind == CallKind::duplicate || row->kind == CallKind::control) {
+      row->kind == CallKind::duplicate || row->kind == CallKind::control ||
+      row->kind == CallKind::other) {
     all_traced_ = true;
   }
   if (row->kind == CallKind::close) closes_traced_ = true;
@@ -141,6 +142,7 @@ void StraceSockets::call(ProcessId process, std::string_view text) {
     if (descriptor) transfer(find(process, *descriptor), *row, text);
     return;
   }
+  if (row->kind == CallKind::other) return;
   const auto call = parse_call(text);
   if (!call || !call->result.returned) return;
   if (call->result.injected && call->result.error.empty()) return events_.lacks(Lack::injected);
