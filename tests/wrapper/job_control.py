@@ -16,6 +16,7 @@ class Shell:
     """An interactive bash at a terminal of its own."""
 
     def __init__(self):
+        self.unread = ''
         self.process, self.terminal = pty.fork()
         if self.process == 0:
             os.environ.update(PS1='READY> ', TERM='dumb')
@@ -23,15 +24,16 @@ class Shell:
         self.expect('READY> ')
 
     def expect(self, pattern):
-        """Reads up to what matches."""
-        said = ''
+        """Reads up to what matches, and returns that."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            if select.select([self.terminal], [], [], 0.1)[0]:
-                said += os.read(self.terminal, 4096).decode(errors='replace')
-            if re.search(pattern, said):
+            found = re.search(pattern, self.unread)
+            if found:
+                said, self.unread = self.unread[:found.end()], self.unread[found.end():]
                 return said
-        sys.exit(f'the terminal does not show {pattern!r}, but:\n{said}')
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                self.unread += os.read(self.terminal, 4096).decode(errors='replace')
+        sys.exit(f'the terminal does not show {pattern!r}, but:\n{self.unread}')
 
     def type(self, keys):
         os.write(self.terminal, keys.encode())

@@ -148,6 +148,16 @@ def sending():
     show("too much", s.send, bytes(212961))
     show("far too much", s.send, bytes(3 << 20))
     show("no memory", raw, "send", s.fileno(), ctypes.c_void_p(8), 100, 0)
+    rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", s.fileno()))
+    show("descriptors", s.sendmsg, [GET_X], [rights])
+    show("unknown control data", s.sendmsg, [GET_X], [(socket.SOL_SOCKET, 77, b"")])
+    show("control data of others", s.sendmsg, [GET_X], [(99, 1, b"")])
+    print(without_port(s.recv(100)))
+    show("urgent, of another family", raw, "sendto", s.fileno(), GET_X, len(GET_X), socket.MSG_OOB,
+         struct.pack("=HHII", 2, 0, 0, 0), 12)
+    fresh = opened()
+    show("no memory binds", raw, "send", fresh.fileno(), ctypes.c_void_p(8), 100, 0)
+    show("bound", lambda: fresh.getsockname()[0] != 0)
     show("1025 parts", s.sendmsg, [b"x"] * 1025)
     show("1024 parts", s.sendmsg, [b"\0"] * 1024)
 
@@ -188,7 +198,8 @@ class Message(ctypes.Structure):
     """struct mmsghdr"""
     _fields_ = [("name", ctypes.c_void_p), ("namelen", ctypes.c_uint), ("iov", ctypes.c_void_p),
                 ("iovlen", ctypes.c_size_t), ("control", ctypes.c_void_p),
-                ("controllen", ctypes.c_size_t), ("flags", ctypes.c_int), ("len", ctypes.c_uint)]
+                ("controllen", ctypes.c_size_t), ("flags", ctypes.c_int), ("unused", ctypes.c_int),
+                ("len", ctypes.c_uint), ("unused_too", ctypes.c_int)]
 
 
 def messages(buffers):
@@ -197,7 +208,7 @@ def messages(buffers):
     for i, buffer in enumerate(buffers):
         vectors[i][0], vectors[i][1] = ctypes.addressof(buffer), len(buffer)
         result[i].iov, result[i].iovlen = ctypes.addressof(vectors[i]), 1
-    return result, vectors
+    return result, (vectors, buffers)
 
 
 def many_at_once():
@@ -209,6 +220,14 @@ def many_at_once():
     got, keep_too = messages(rooms)
     show("recvmmsg", raw, "recvmmsg", s.fileno(), got, 5, 0, None)
     print([m.len for m in got], [m.flags for m in got])
+    s.send(GET_X)
+    s.send(GET_X)
+    good = got[1].iov
+    got[1].iov = 8
+    show("recvmmsg up to an error", raw, "recvmmsg", s.fileno(), got, 5, 0, None)
+    show("the error", s.recv, 100)
+    show("what came behind it", lambda: without_port(s.recv(100)))
+    got[1].iov = good
     show("recvmmsg of nothing", raw, "recvmmsg", s.fileno(), got, 5, 0, None)
     os.set_blocking(s.fileno(), True)
     s.send(GET_X)

@@ -168,7 +168,10 @@ Call Supervisor::call(const seccomp_notif& notice, std::shared_ptr<const Caller>
 
 void Supervisor::begin_served(Call call) {
   Interruptions::Left left = interruptions_.take(call);
-  if (left.result) return reply(call, *left.result);
+  if (left.result) {
+    if (!listener_.reply(call.notice.id, *left.result)) interruptions_.again(call, *left.result);
+    return;
+  }
   call.socket.netlink->repeat(std::move(left.sent));
   advance(std::move(call));
 }

@@ -42,7 +42,7 @@ SyscallResult<ReceivedDatagram> Delivery::take_returned(std::span<std::byte> buf
     result->copied = copied;
     if ((flags & MSG_TRUNC) == 0) result->returned = copied;
   }
-  if ((flags & MSG_PEEK) == 0) {
+  if ((flags & MSG_PEEK) == 0 || !result) {
     taken_.push_back(std::move(returned_.front()));
     returned_.pop_front();
   }
@@ -51,6 +51,12 @@ SyscallResult<ReceivedDatagram> Delivery::take_returned(std::span<std::byte> buf
 
 short Delivery::poll() const {
   return static_cast<short>(PassingSocket::poll() | (returned_.empty() ? 0 : POLLIN));
+}
+
+// The error that the present call took is kept for the next, and not taken twice.
+void Delivery::set_error(int error) {
+  if (!taken_.empty() && !taken_.back().result) taken_.pop_back();
+  inner().set_error(error);
 }
 
 void Delivery::delivered() {

@@ -26,6 +26,7 @@ class Delivery final : public PassingSocket {
   SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
                                   std::optional<NetlinkAddress> to, int flags) override;
   SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags) override;
+  void set_error(int error) override;
   [[nodiscard]] short poll() const override;
 
   /// The call that begins repeats one whose reply was not delivered: datagrams that it sends as

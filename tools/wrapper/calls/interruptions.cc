@@ -17,27 +17,31 @@ bool same_call(const seccomp_data& one, const seccomp_data& other) {
 
 }  // namespace
 
+// What recvmmsg has got already would be lost, so that counts however long a handler or a stop is.
 void Interruptions::while_waiting(const Call& call, Clock::time_point now) {
-  Left left;
   if (call.messages_done > 0) {
-    left.result = call.messages_done;
+    keep(call, {.result = call.messages_done}, Clock::time_point::max());
   } else if (call.gives_up != Clock::time_point::max()) {
-    left.result = -EINTR;
-  } else {
-    return;
+    keep(call, {.result = -EINTR}, now + longest_handler);
   }
-  left_.insert_or_assign(call.caller.thread(), Interruption{.call = call.notice.data,
-                                                            .left = std::move(left),
-                                                            .until = now + longest_handler});
 }
 
 void Interruptions::before_reply(const Call& call, std::int64_t result, SentDatagrams sent) {
   if (is_receiving(call)) return;
   Left left{.result = {}, .sent = std::move(sent)};
   if (!is_sending(call)) left.result = result;
+  keep(call, std::move(left), Clock::time_point::max());
+}
+
+void Interruptions::again(const Call& call, std::int64_t result) {
+  keep(call, {.result = result}, Clock::time_point::max());
+}
+
+void Interruptions::keep(const Call& call, Left left, Clock::time_point until) {
   left_.insert_or_assign(call.caller.thread(), Interruption{.call = call.notice.data,
+                                                            .socket = call.socket.number,
                                                             .left = std::move(left),
-                                                            .until = Clock::time_point::max()});
+                                                            .until = until});
 }
 
 Interruptions::Left Interruptions::take(const Call& call) {
@@ -45,8 +49,9 @@ Interruptions::Left Interruptions::take(const Call& call) {
   if (found == left_.end()) return {};
   Interruption interruption = std::move(found->second);
   left_.erase(found);
-  const bool counts =
-      same_call(interruption.call, call.notice.data) && call.arrived <= interruption.until;
+  const bool counts = interruption.socket == call.socket.number &&
+                      same_call(interruption.call, call.notice.data) &&
+                      call.arrived <= interruption.until;
   return counts ? std::move(interruption.left) : Left{};
 }
 

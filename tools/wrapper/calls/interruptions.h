@@ -32,6 +32,9 @@ class Interruptions {
   /// back to its socket.
   void before_reply(const Call& call, std::int64_t result, SentDatagrams sent);
 
+  /// The result that was left for this call was not delivered either.
+  void again(const Call& call, std::int64_t result);
+
   /// What is left for this call; nothing if it is not the one that was interrupted, or that was
   /// so long ago that no restart can be meant. Forgets it.
   [[nodiscard]] Left take(const Call& call);
@@ -39,8 +42,11 @@ class Interruptions {
   void forget(pid_t thread) { left_.erase(thread); }
 
  private:
+  void keep(const Call& call, Left left, Clock::time_point until);
+
   struct Interruption {
     seccomp_data call;
+    std::uint32_t socket;  ///< another one may have come to its number since
     Left left;
     Clock::time_point until;  ///< it counts
   };

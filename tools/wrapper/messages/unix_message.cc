@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t most_parts = 1024;       // UIO_MAXIOV
 constexpr std::size_t most_descriptors = 253;  // SCM_MAX_FD
+constexpr int scm_pidfd = 4;                   // SCM_PIDFD, Linux 6.5
 constexpr std::size_t scratch_size = 65536;
 
 bool is_unix(int socket) {
@@ -59,7 +60,9 @@ bool has_netfilter_socket(const msghdr& header) {
   bool found = false;
   for (const cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr;
        control = CMSG_NXTHDR(const_cast<msghdr*>(&header), const_cast<cmsghdr*>(control))) {
-    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS) continue;
+    const bool brings_descriptors =
+        control->cmsg_type == SCM_RIGHTS || control->cmsg_type == scm_pidfd;
+    if (control->cmsg_level != SOL_SOCKET || !brings_descriptors) continue;
     const std::size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (std::size_t i = 0; i < count; ++i) {
       int number = -1;
