@@ -150,6 +150,13 @@ TEST(ReadStrace, ReadsSeveralMessagesOfOneCall) {
   EXPECT_EQ(capture.events[1].port, 9U);
 }
 
+TEST(ReadStrace, ReadsNoMessagesOfACallThatMovedNone) {
+  const Capture capture = read(std::string(opens) + sendto(adds_web, 56) +
+                               "sendmmsg(3, [], 0, 0) = 0\nrecvmmsg(3, [], 0, 0, NULL) = 0\n");
+  EXPECT_EQ(capture.events.size(), 1U);
+  EXPECT_EQ(capture.remarks.size(), 2U) << "padding, and calls that are not traced";
+}
+
 TEST(ReadStrace, KeepsOfOtherSubsystemsTheHeader) {
   const Capture capture =
       read(std::string(opens) +

@@ -152,42 +152,52 @@ void StraceSockets::call(ProcessId process, std::string_view text) {
 
 void StraceSockets::transfer(Target target, const CallRow& row, std::string_view text) {
   const bool passes = text.find("SCM_RIGHTS") != std::string_view::npos;
-  const bool marked = text.find(mark_of_ours) != std::string_view::npos;
-  if (target.known && !target.held.socket && !passes) return;
+  const bool is_other = target.known && !target.held.socket;
+  if (is_other && !passes) return;
   const auto call = parse_call(text);
-  const auto transfers = call ? transfers_of(*call, row.shape) : std::nullopt;
   if (call && passes && call->result.error.empty()) pass_descriptors(target.process, *call, row);
-  if (target.known && !target.held.socket) return;
-  const bool is_cut_number = open_end_ && transfers && !transfers->empty() &&
-                             call->result.text.empty() &&
-                             returns_too_little(transfers->front(), row.kind);
-  if (!call || is_cut_number ||
-      (!transfers && call->result.error.empty() && call->result.returned)) {
-    if (!target.held.socket && !marked) return;
+  if (is_other) return;
+  const auto transfers = call ? transfers_of(*call, row.shape) : std::nullopt;
+  const bool succeeded = call && call->result.returned && call->result.error.empty();
+  const bool is_cut = !call || (succeeded && (!transfers || is_cut_number(*call, *transfers, row)));
+  if (is_cut) {
+    if (!target.held.socket && text.find(mark_of_ours) == std::string_view::npos) return;
     events_.lacks(Lack::line);
     if (target.held.socket) events_.add(*target.held.socket, Event::Kind::gap);
     return;
   }
-  const bool succeeded = call->result.returned && call->result.error.empty();
-  if (!target.held.socket) {
-    if (!succeeded || transfers->empty()) return;
-    const Transfer& first = transfers->front();
-    const bool is_sent = row.kind == CallKind::send;
-    if (!is_ours(is_sent ? first.sent() : first.received(), first.moved, is_sent)) return;
-    target.held.socket =
-        new_socket(target.process, target.descriptor.number, target.descriptor.name, false);
-  }
+  if (!target.held.socket && !(succeeded && recognise(target, *transfers, row))) return;
   const std::size_t socket = *target.held.socket;
   if (!call->result.returned) return never_returned(target.process, text);
   if (!succeeded) return failed(socket, row, call->result.error);
   if (call->result.injected) return events_.lacks(Lack::injected);
-  // Where close() is not traced, the descriptor may long be something else.
-  const bool is_certain = closes_traced_ || !target.descriptor.name.empty() || is_network(row);
-  if (!is_certain && row.kind == CallKind::send &&
-      !looks_like_netlink(transfers->front().sent(), transfers->front().moved)) {
-    return events_.lacks(Lack::doubt);
-  }
-  row.kind == CallKind::send ? sent(socket, *transfers) : received(socket, row, *transfers);
+  if (transfers->empty()) return;
+  if (row.kind == CallKind::receive) return received(socket, row, *transfers);
+  if (is_doubtful(target, row, transfers->front())) return events_.lacks(Lack::doubt);
+  sent(socket, *transfers);
+}
+
+bool StraceSockets::is_cut_number(const Call& call, const std::vector<Transfer>& transfers,
+                                  const CallRow& row) const {
+  return open_end_ && call.result.text.empty() && !transfers.empty() &&
+         returns_too_little(transfers.front(), row.kind);
+}
+
+bool StraceSockets::recognise(Target& target, const std::vector<Transfer>& transfers,
+                              const CallRow& row) {
+  if (transfers.empty()) return false;
+  const Transfer& first = transfers.front();
+  const bool is_sent = row.kind == CallKind::send;
+  if (!is_ours(is_sent ? first.sent() : first.received(), first.moved, is_sent)) return false;
+  target.held.socket =
+      new_socket(target.process, target.descriptor.number, target.descriptor.name, false);
+  return true;
+}
+
+bool StraceSockets::is_doubtful(const Target& target, const CallRow& row,
+                                const Transfer& first) const {
+  if (closes_traced_ || !target.descriptor.name.empty() || is_network(row)) return false;
+  return !looks_like_netlink(first.sent(), first.moved);
 }
 
 void StraceSockets::sent(std::size_t socket, const std::vector<Transfer>& transfers) {

@@ -64,6 +64,14 @@ class StraceSockets {
   void close_unused();
 
   void transfer(Target target, const CallRow& row, std::string_view text);
+  /// The file ends in the number that the call returned, and it is too small.
+  [[nodiscard]] bool is_cut_number(const Call& call, const std::vector<Transfer>& transfers,
+                                   const CallRow& row) const;
+  /// What an unknown descriptor moves is a message of ours: it is a socket from here on.
+  bool recognise(Target& target, const std::vector<Transfer>& transfers, const CallRow& row);
+  /// Where close() is not traced, the descriptor may long be something else.
+  [[nodiscard]] bool is_doubtful(const Target& target, const CallRow& row,
+                                 const Transfer& first) const;
   void sent(std::size_t socket, const std::vector<Transfer>& transfers);
   void received(std::size_t socket, const CallRow& row, const std::vector<Transfer>& transfers);
   void failed(std::size_t socket, const CallRow& row, std::string_view error);

@@ -56,7 +56,8 @@ std::optional<std::vector<Transfer>> messages_of(const Call& call) {
   std::vector<Transfer> transfers;
   const Value* const list = argument(call, 1);
   if (list == nullptr) return std::nullopt;
-  const auto done = static_cast<std::size_t>(std::max<std::int64_t>(call.result.value, 1));
+  const std::int64_t count = call.result.error.empty() ? call.result.value : 1;
+  const auto done = static_cast<std::size_t>(std::max<std::int64_t>(count, 0));
   if (call.result.error.empty() && list->items.size() < done) return std::nullopt;
   for (const Value& item : list->items) {
     if (transfers.size() == done) break;
