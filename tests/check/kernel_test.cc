@@ -73,6 +73,7 @@ const Effect effects[] = {
     {"C-SET-L3PROTO", {EINVAL}, 0, false, "linux-6.1"},
     {"C-SET-NOTHING", {0}, 0, false},
     {"C-SLOT-UNKNOWN", {0}, 1, false},
+    {"C-READ-DONE", {}, 2, true},
 };
 
 /// The errno of every NLMSG_ERROR that is queued.
@@ -131,6 +132,18 @@ TEST(RulesOnAKernel, SayWhatBecomesOfATimeout) {
   EXPECT_EQ(established_after("C-VALUE-ZERO"), std::chrono::seconds(0));
   EXPECT_EQ(established_after("C-SLOT-UNKNOWN"), std::chrono::seconds(432000));
   EXPECT_NE(established_after("C-ORDER-TIMEOUT"), std::chrono::seconds(3600));
+}
+
+TEST(RulesOnAKernel, SayHowAGetOfOnePolicyIsAnswered) {
+  FakeKernel kernel;
+  const auto transport = kernel.connect();
+  ASSERT_TRUE(Client(*transport).add({.name = "web", .protocol = IPPROTO_TCP, .timeouts = {}}));
+  send_example(*transport, "C-READ-DONE");
+  std::vector<std::byte> buffer(65536);
+  ASSERT_TRUE(transport->receive(buffer, std::chrono::milliseconds(0)));
+  EXPECT_EQ(test::read16(buffer, 4), test::type_new);
+  EXPECT_EQ(test::read16(buffer, 6), NLM_F_MULTI);
+  EXPECT_FALSE(transport->receive(buffer, std::chrono::milliseconds(0))) << "no DONE, no ack";
 }
 
 }  // namespace
