@@ -22,7 +22,7 @@ class StraceEvents {
   void set_line(std::size_t line) { line_ = line; }
 
   void sent(std::size_t socket, const Transfer& transfer, std::uint32_t port);
-  /// `whole_size` is what the call returned, of which more may not have fitted.
+  /// `truncated`: the datagram was larger than the buffers.
   void received(std::size_t socket, const Transfer& transfer, bool truncated);
   void failed_to_receive(std::size_t socket, int error);
   /// waits, gap or closed
