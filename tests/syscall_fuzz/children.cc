@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <pthread.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -84,9 +83,10 @@ pid_t start(unsigned kind, int socket, std::uint64_t seed) {
     if (child == 0) become_program(socket);
     return child;
   }
+  const pid_t parent = getpid();
   const pid_t child = fork();
   if (child != 0) return child;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody outlives a program that is killed
+  end_with(parent);
   switch (kind) {
     case 1:
       become_program_in_thread(socket);

@@ -2,18 +2,18 @@
 #include "rounds.h"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <string>
 
+#include "system_call.h"
+
 namespace cttimeout::test {
 namespace {
 
 void play_round(std::uint64_t seed) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody outlives a program that is killed
   const bool storms = seed % 3 != 0;
   const std::string argument = "--seed=" + std::to_string(seed);
   if (!storms) dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
@@ -25,9 +25,13 @@ void play_round(std::uint64_t seed) {
 }  // namespace
 
 int play_rounds(std::uint64_t seed) {
+  const pid_t parent = getpid();
   for (;; ++seed) {
     const pid_t child = fork();
-    if (child == 0) play_round(seed);
+    if (child == 0) {
+      end_with(parent);
+      play_round(seed);
+    }
     int status = 0;
     waitpid(child, &status, 0);
     if (status != 0) {

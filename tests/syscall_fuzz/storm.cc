@@ -86,6 +86,7 @@ int play_storm(std::uint64_t seed) {
   Verdict verdict;
   Figures figures;
   std::vector<std::vector<std::string>> policies(options.threads);
+  Requester("first", seed, verdict, figures).flush();
   {
     Torment torment(options.torment, random.between(1, 1U << 30), verdict);
     std::vector<std::thread> threads;

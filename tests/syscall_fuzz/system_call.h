@@ -1,9 +1,11 @@
 // One system call without the C library in between, its result as text that compares.
 #pragma once
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string>
 
@@ -21,6 +23,12 @@ inline std::string show(long result) {
   if (result >= 0) return std::to_string(result);
   const char* name = strerrorname_np(static_cast<int>(-result));
   return name != nullptr ? name : "errno " + std::to_string(-result);
+}
+
+/// This child ends with its parent, also if that has ended already.
+inline void end_with(pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(104);
 }
 
 /// Errnos that no program ever sees, but for a kernel or a supervisor that is wrong.
