@@ -65,8 +65,8 @@ std::span<const Events::Event> Events::wait() {
     count = epoll_wait(epoll_.number(), ready_.data(), size, 0);
   }
   if (std::ranges::find(events_, Source::timer, &Event::source) != events_.end()) set_for_.reset();
-  std::ranges::stable_partition(
-      events_, [](const Event& event) { return event.source != Source::listener; });
+  std::stable_partition(events_.begin(), events_.end(),
+                        [](const Event& event) { return event.source != Source::listener; });
   return events_;
 }
 

@@ -43,7 +43,6 @@ Outcome given_up(const Call& call) {
 Supervisor::Supervisor(DescriptorRange range, const Events& events, Kernels& kernels,
                        Misfortune& misfortune, const Taps& taps)
     : range_(range),
-      events_(events),
       kernels_(kernels),
       misfortune_(misfortune),
       taps_(taps),

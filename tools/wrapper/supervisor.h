@@ -59,7 +59,6 @@ class Supervisor {
   void leave_waiting(pid_t thread);
 
   const DescriptorRange range_;
-  const Events& events_;
   Kernels& kernels_;
   Misfortune& misfortune_;
   const Taps& taps_;
