@@ -116,6 +116,7 @@ void merge_kinds(Report& report) {
 std::vector<Report> check_files(const std::vector<std::string>& files, const Capture& capture,
                                 Options options) {
   std::vector<Report> reports;
+  reports.reserve(files.size());
   for (const std::string& file : files) {
     reports.push_back(
         {.file = file, .by_line = capture.by_line, .remarks = {}, .findings = {}, .datagrams = 0});

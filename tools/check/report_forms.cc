@@ -146,7 +146,9 @@ std::string dumped(const nlohmann::ordered_json& json) {
 std::string to_text(const Report& report) {
   const std::string file = harmless(report.file);
   std::string text;
-  for (const std::string& remark : report.remarks) text += file + ": note: " + remark + '\n';
+  for (const std::string& remark : report.remarks) {
+    text.append(file).append(": note: ").append(remark) += '\n';
+  }
   for (const Located& located : report.findings) {
     const Rule& broken = *located.finding.rule;
     text += where(report, located) + ": " + std::string(to_string(broken.severity)) + ": " +
