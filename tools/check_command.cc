@@ -101,8 +101,8 @@ std::optional<std::vector<check::Report>> check_recording(const Recording& recor
     traces.push_back({.content = recording.contents[i], .process = name.process});
   }
   const auto order = order_of(arguments.byte_order);
-  auto capture = is_set ? check::read_strace_files(traces)
-                        : check::read_capture(recording.contents.front(), order);
+  const auto capture = is_set ? check::read_trace(traces, order)
+                              : check::read_capture(recording.contents.front(), order);
   if (!capture) {
     fail(recording.files[capture.error().file], capture.error());
     return std::nullopt;
@@ -111,7 +111,6 @@ std::optional<std::vector<check::Report>> check_recording(const Recording& recor
     fail_empty(first, *capture);
     return std::nullopt;
   }
-  if (is_set) check::settle_byte_order(*capture, order);
   return check::check_files(recording.files, *capture, arguments.options);
 }
 

@@ -84,13 +84,12 @@ struct StraceFile {
 /// As read_strace(), of all files of one trace; `file` of events and errors is an index of `files`.
 [[nodiscard]] ReadResult read_strace_files(const std::vector<StraceFile>& files);
 
-/// Settles in which byte order the messages are: the one that was told, or of a text the one that
-/// they tell, or this machine's. One that is not this machine's becomes a remark.
-void settle_byte_order(Capture& capture, std::optional<std::endian> told);
-
 /// Any of these, told apart by what is in it, and compressed with gzip or zstd or not. `order` is
 /// that of the messages; without it they tell it where they can, and else it is this machine's.
 [[nodiscard]] ReadResult read_capture(std::string_view content,
                                       std::optional<std::endian> order = std::nullopt);
+/// The same of the files of one trace.
+[[nodiscard]] ReadResult read_trace(const std::vector<StraceFile>& files,
+                                    std::optional<std::endian> order = std::nullopt);
 
 }  // namespace cttimeout::check
