@@ -1,5 +1,4 @@
-/* doors FOLDER PROCESS DESCRIPTOR: every way past fake-kernel to the real kernel's netfilter, each
- * tried, and what came of it. */
+/* doors FOLDER PROCESS DESCRIPTOR: tries every way past fake-kernel to the real kernel. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/netfilter/nfnetlink.h>

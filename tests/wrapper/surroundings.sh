@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What fake-kernel makes of where it runs: few files, many files, no /proc, full disks, shy programs.
+# What fake-kernel makes of where it runs: few files, many files, no /proc, full disks.
 set -uo pipefail
 
 . ./expect.sh
@@ -7,9 +7,9 @@ add='nfct add timeout web inet udp replied 9'
 get='nfct get timeout web'
 
 # ---- files
-few='fake-kernel: this needs 24 more open files than there are already (ulimit -n): Too many open files'
-expect "$few
-=125" prlimit --nofile=8 fake-kernel $add
+expect 'fake-kernel: this needs 24 more open files than there are already (ulimit -n): Too many '\
+'open files
+=125' prlimit --nofile=8 fake-kernel $add
 expect '=0' prlimit --nofile=40 fake-kernel $add
 with_files() {
   python3 - "$@" <<'END'
@@ -27,7 +27,8 @@ fi
 # ---- /proc
 if unshare -Urpf --mount mount -t tmpfs none /proc 2>/dev/null; then
   # Linux 6.13 tells without it.
-  said=$(unshare -Urpf --mount sh -c "mount -t tmpfs none /proc; fake-kernel sh -c '$add && $get'" 2>&1)
+  said=$(unshare -Urpf --mount sh -c "mount -t tmpfs none /proc
+    fake-kernel sh -c '$add && $get'" 2>&1)
   case $said in
     *'REPLIED = 9'*) ;;
     'fake-kernel: this needs a /proc of this pid namespace, or Linux 6.13: '*) ;;
