@@ -63,6 +63,20 @@ if [ "$(id -u)" != 0 ]; then
   expect "[Errno 1] Operation not permitted
 =0" sh -c 'fake-kernel python3 -c "$0" 2>said' "$shy"
   grep -q 'undumpable (PR_SET_DUMPABLE)' said || expect 'says why' cat said
+  late="import ctypes, socket
+open_before = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
+ctypes.CDLL(None).prctl(4, 0)
+ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+theirs.send(b'others are not concerned')
+print(ours.recvmsg(100, 100)[0].decode())
+try:
+    open_before.send(bytes(20))
+except OSError as error:
+    print(error)"
+  expect "others are not concerned
+[Errno 1] Operation not permitted
+=0" sh -c 'fake-kernel python3 -c "$0" 2>said' "$late"
+  grep -q 'undumpable (PR_SET_DUMPABLE)' said || expect 'says why' cat said
 fi
 
 exit $failed

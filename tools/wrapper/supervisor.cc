@@ -6,10 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <string>
 
 #include "calls/wait_limit.h"
-#include "say_once.h"
 
 namespace cttimeout::wrapper {
 namespace {
@@ -61,13 +59,7 @@ void Supervisor::serve() {
 }
 
 void Supervisor::refuse(const seccomp_notif& notice, int error) const {
-  if (error == EPERM) {
-    say_once(
-        "process " + std::to_string(notice.pid) +
-        " does not let itself be looked into, so its sockets are not served: EPERM. It has made "
-        "itself undumpable (PR_SET_DUMPABLE), has changed its user, or executes a file that it "
-        "may not read; run fake-kernel as root, or the program without that");
-  }
+  if (error == EPERM) say_closed(static_cast<pid_t>(notice.pid));
   [[maybe_unused]] const bool there = listener_.reply(notice.id, -error);
 }
 
@@ -142,6 +134,9 @@ void Supervisor::begin_unknown(const seccomp_notif& notice) {
     copy = caller->copy(number);
   }
   if (!copy && copy.error() == EBADF) return listener_.let_through(notice.id);
+  // It has no capability that we lack, so a netfilter socket that it is sent obeys it as little.
+  const bool ordinary = !range_.contains(static_cast<unsigned>(number));
+  if (!copy && copy.error() == EPERM && ordinary) return listener_.let_through(notice.id);
   if (!copy) return refuse(notice, has_no_room(copy.error()) ? ENOBUFS : copy.error());
   if (ServedSocket* socket = sockets_.of_descriptor(*copy)) {
     const auto kept = std::make_shared<const Descriptor>(std::move(*copy));
@@ -179,29 +174,36 @@ void Supervisor::advance(Call call) {
   if (!is_receiving(call)) kernels_.attend(call.socket.kernel, call.caller);
   Outcome outcome = find_call(call.notice.data.nr)->handler(call);
   if (outcome.kind() == Outcome::Kind::waits) {
-    if (!must_not_wait(call)) {
-      call.socket.netlink->delivered();
-      show_readable(call.socket, call.copy);
-      return waiting_.add(std::move(call));
-    }
+    if (!must_not_wait(call)) return wait(std::move(call));
     outcome = given_up(call);
   }
   finish(call, outcome);
 }
 
-void Supervisor::finish(Call& call, Outcome outcome) {
+void Supervisor::wait(Call call) {
+  call.socket.netlink->delivered();  // as far as it has come
+  show_changes(call);
+  waiting_.add(std::move(call));
+  wake_waiting(false);
+}
+
+void Supervisor::show_changes(const Call& call) {
   show_readable(call.socket, call.copy);
   for (const std::uint32_t number : sockets_.changed()) {
     ServedSocket* socket = sockets_.find(number);
     if (socket != nullptr && socket != &call.socket) show_readable(*socket, {});
   }
+}
+
+void Supervisor::finish(Call& call, Outcome outcome) {
+  show_changes(call);
   if (outcome.kind() == Outcome::Kind::returns) {
     reply(call, outcome.value());
   } else {
     call.socket.netlink->delivered();
     if (outcome.kind() == Outcome::Kind::native) listener_.let_through(call.notice.id);
   }
-  wake_waiting(call);
+  wake_waiting(is_receiving(call));
 }
 
 void Supervisor::reply(const Call& call, std::int64_t result) {
@@ -211,8 +213,7 @@ void Supervisor::reply(const Call& call, std::int64_t result) {
   sockets_.note_change(call.socket.number);
 }
 
-// Of those that wait, a call sets free who can go on: it brought a datagram or made room for one.
-void Supervisor::wake_waiting(const Call& done) {
+void Supervisor::wake_waiting(bool made_room) {
   for (const std::uint32_t number : sockets_.take_changed()) {
     for (const pid_t thread : waiting_.receiving(number)) {
       const ServedSocket* socket = sockets_.find(number);
@@ -220,7 +221,7 @@ void Supervisor::wake_waiting(const Call& done) {
       resume(thread);
     }
   }
-  if (!is_receiving(done)) return;
+  if (!made_room) return;
   for (const pid_t thread : waiting_.sending()) resume(thread);
 }
 

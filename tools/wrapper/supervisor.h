@@ -54,7 +54,10 @@ class Supervisor {
   void advance(Call call);
   void finish(Call& call, Outcome outcome);
   void reply(const Call& call, std::int64_t result);
-  void wake_waiting(const Call& done);
+  void wait(Call call);
+  void show_changes(const Call& call);
+  /// Lets the calls go on that waited for a datagram that has come, or for room, if there is more.
+  void wake_waiting(bool made_room);
   void resume(pid_t thread);
   void leave_waiting(pid_t thread);
 

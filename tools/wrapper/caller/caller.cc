@@ -11,6 +11,7 @@
 
 #include "caller/pidfd.h"
 #include "caller/proc.h"
+#include "say_once.h"
 
 namespace cttimeout::wrapper {
 
@@ -23,20 +24,23 @@ Caller::Caller(pid_t thread)
   pidfd_ = open_thread(static_cast<pid_t>(status_number(thread, "Tgid:")));
 }
 
+SyscallResult<void> Caller::all_of(ssize_t done, std::size_t size) const {
+  if (done == static_cast<ssize_t>(size)) return {};
+  if (done >= 0 || errno != EPERM) return tl::unexpected(EFAULT);
+  say_closed(thread_);
+  return tl::unexpected(EPERM);
+}
+
 SyscallResult<void> Caller::read(Address from, std::span<std::byte> to) const {
   const iovec local{.iov_base = to.data(), .iov_len = to.size()};
   const iovec remote{.iov_base = std::bit_cast<void*>(from), .iov_len = to.size()};
-  const ssize_t done = process_vm_readv(thread_, &local, 1, &remote, 1, 0);
-  if (done != static_cast<ssize_t>(to.size())) return tl::unexpected(EFAULT);
-  return {};
+  return all_of(process_vm_readv(thread_, &local, 1, &remote, 1, 0), to.size());
 }
 
 SyscallResult<void> Caller::write(Address to, std::span<const std::byte> from) const {
   const iovec local{.iov_base = const_cast<std::byte*>(from.data()), .iov_len = from.size()};
   const iovec remote{.iov_base = std::bit_cast<void*>(to), .iov_len = from.size()};
-  const ssize_t done = process_vm_writev(thread_, &local, 1, &remote, 1, 0);
-  if (done != static_cast<ssize_t>(from.size())) return tl::unexpected(EFAULT);
-  return {};
+  return all_of(process_vm_writev(thread_, &local, 1, &remote, 1, 0), from.size());
 }
 
 SyscallResult<Descriptor> Caller::copy(int number) const {
@@ -74,6 +78,13 @@ bool Caller::waives_capability() const {
   if (syscall(SYS_capget, &header, sets.data()) != 0) return false;
   const __user_cap_data_struct& set = sets[CAP_TO_INDEX(CAP_NET_ADMIN)];
   return (set.permitted & ~set.effective & CAP_TO_MASK(CAP_NET_ADMIN)) != 0;
+}
+
+void say_closed(pid_t thread) {
+  say_once("process " + std::to_string(thread) +
+           " does not let itself be looked into, so its sockets are not served: EPERM. It has made "
+           "itself undumpable (PR_SET_DUMPABLE), has changed its user, or executes a file that it "
+           "may not read; run fake-kernel as root, or the program without that");
 }
 
 }  // namespace cttimeout::wrapper

@@ -25,7 +25,8 @@ class Caller {
   /// Readable once the thread has ended; -1 if nothing tells of this thread alone.
   [[nodiscard]] int ended() const { return exact_ ? pidfd_.number() : -1; }
 
-  /// Memory is read and written completely, or EFAULT.
+  /// Memory is read and written completely, or EFAULT. EPERM, which is said, if the process does
+  /// not let itself be looked into.
   [[nodiscard]] SyscallResult<void> read(Address from, std::span<std::byte> to) const;
   [[nodiscard]] SyscallResult<void> write(Address to, std::span<const std::byte> from) const;
   template <class T>
@@ -56,10 +57,16 @@ class Caller {
   [[nodiscard]] bool waives_capability() const;
 
  private:
+  /// What came of a transfer of `size` bytes, of which so many were `done`.
+  [[nodiscard]] SyscallResult<void> all_of(ssize_t done, std::size_t size) const;
+
   pid_t thread_;
   Descriptor pidfd_;
   bool exact_;     // the pidfd is the thread's, and not that of a process with other threads
   int error_ = 0;  // why there is none
 };
+
+/// Says on stderr why the sockets of this thread's process are not served.
+void say_closed(pid_t thread);
 
 }  // namespace cttimeout::wrapper
