@@ -25,6 +25,9 @@ expect 'C-READ-ENOBUFS
 =123' rules --fault receive:overrun@1 -- ./habits.py deaf
 expect '=0' rules --fault receive:overrun@1 -- ./habits.py careful
 
+expect 'C-READ-DONE
+=142' rules -- ./habits.py done_awaiting
+
 # ---- statuses and forms
 expect 'C-FLAG-NEITHER
 =0' rules -- nfct add timeout web inet udp replied 9

@@ -113,6 +113,15 @@ def patient():
             pass
 
 
+def done_awaiting():
+    """Takes NLM_F_MULTI for the promise of a DONE, which a GET of one policy does not keep."""
+    add("web")
+    netfilter.send(request(1, ACK, name("web")))
+    signal.alarm(1)
+    while struct.unpack_from("=H", netfilter.recv(8192), 4)[0] != 3:
+        pass
+
+
 def fragile():
     try:
         add("web")

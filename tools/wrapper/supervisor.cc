@@ -82,9 +82,9 @@ void Supervisor::open_socket(const seccomp_notif& notice) {
                     .program = caller->program()};
   auto netlink = (*kernel)->socket(id.process_id,
                                    [this, number = id.number] { sockets_.note_change(number); });
-  const auto programs =
-      sockets_.add(**kernel, tapped(unfortunate(std::move(netlink), id, misfortune_), id, taps_),
-                   type, (asked & SOCK_NONBLOCK) != 0);
+  const auto programs = sockets_.add(
+      **kernel, id, tapped(unfortunate(std::move(netlink), id, misfortune_), id, taps_), type,
+      (asked & SOCK_NONBLOCK) != 0);
   if (!programs) return refuse(notice, programs.error());
   sockets_.taken(caller->thread(), *descriptor);
   listener_.give(notice.id, programs->number(), *descriptor, (asked & SOCK_CLOEXEC) != 0);
@@ -141,7 +141,8 @@ void Supervisor::begin_unknown(const seccomp_notif& notice) {
   if (ServedSocket* socket = sockets_.of_descriptor(*copy)) {
     const auto kept = std::make_shared<const Descriptor>(std::move(*copy));
     if (caller->ended() >= 0) {
-      held_.keep(thread, static_cast<unsigned>(number), {.copy = kept, .socket = socket->number});
+      held_.keep(thread, static_cast<unsigned>(number),
+                 {.copy = kept, .socket = socket->id.number});
     }
     return begin_served(call(notice, std::move(caller), kept, *socket));
   }
@@ -181,6 +182,10 @@ void Supervisor::advance(Call call) {
 }
 
 void Supervisor::wait(Call call) {
+  const bool for_ever = call.gives_up == Clock::time_point::max();
+  for (const auto& tap : taps_) {
+    if (for_ever && is_receiving(call)) tap->waits(call.socket.id);
+  }
   call.socket.netlink->delivered();  // as far as it has come
   show_changes(call);
   waiting_.add(std::move(call));
@@ -210,7 +215,7 @@ void Supervisor::reply(const Call& call, std::int64_t result) {
   if (listener_.reply(call.notice.id, result)) return call.socket.netlink->delivered();
   interruptions_.before_reply(call, result, call.socket.netlink->undelivered());
   show_readable(call.socket, call.copy);
-  sockets_.note_change(call.socket.number);
+  sockets_.note_change(call.socket.id.number);
 }
 
 void Supervisor::wake_waiting(bool made_room) {

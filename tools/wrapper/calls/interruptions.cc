@@ -39,7 +39,7 @@ void Interruptions::again(const Call& call, std::int64_t result) {
 
 void Interruptions::keep(const Call& call, Left left, Clock::time_point until) {
   left_.insert_or_assign(call.caller.thread(), Interruption{.call = call.notice.data,
-                                                            .socket = call.socket.number,
+                                                            .socket = call.socket.id.number,
                                                             .left = std::move(left),
                                                             .until = until});
 }
@@ -49,7 +49,7 @@ Interruptions::Left Interruptions::take(const Call& call) {
   if (found == left_.end()) return {};
   Interruption interruption = std::move(found->second);
   left_.erase(found);
-  const bool counts = interruption.socket == call.socket.number &&
+  const bool counts = interruption.socket == call.socket.id.number &&
                       same_call(interruption.call, call.notice.data) &&
                       call.arrived <= interruption.until;
   return counts ? std::move(interruption.left) : Left{};

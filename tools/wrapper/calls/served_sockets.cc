@@ -21,7 +21,7 @@ std::uint64_t cookie_of(const Descriptor& descriptor) {
 
 }  // namespace
 
-SyscallResult<Descriptor> ServedSockets::add(FakeKernel& kernel,
+SyscallResult<Descriptor> ServedSockets::add(FakeKernel& kernel, SocketId id,
                                              std::unique_ptr<NetlinkSocket> netlink, int type,
                                              bool nonblocking) {
   std::array<int, 2> ends{};
@@ -31,13 +31,14 @@ SyscallResult<Descriptor> ServedSockets::add(FakeKernel& kernel,
   Descriptor programs(ends[0]);
   Descriptor ours(ends[1]);
   if (nonblocking) fcntl(programs.number(), F_SETFL, O_RDWR | O_NONBLOCK);
-  const std::uint32_t number = ++opened_;
+  const std::uint32_t number = id.number;
+  opened_ = number;
   if (!events_.watch(ours.number(), EPOLLRDHUP | EPOLLONESHOT, Events::Source::socket, number)) {
     return tl::unexpected(errno);
   }
   const std::uint64_t cookie = cookie_of(programs);
   numbers_.emplace(cookie, number);
-  sockets_.emplace(number, ServedSocket{.number = number,
+  sockets_.emplace(number, ServedSocket{.id = std::move(id),
                                         .kernel = kernel,
                                         .netlink = std::make_unique<Delivery>(std::move(netlink)),
                                         .end = std::move(ours),

@@ -13,14 +13,15 @@
 #include "calls/delivery.h"
 #include "cttimeout/fake_kernel.h"
 #include "events.h"
+#include "instruments/tap.h"
 #include "seccomp/filter.h"
 
 namespace cttimeout::wrapper {
 
 /// A socket of the fake, and the descriptors that the programs have for it: one end of a pair.
 struct ServedSocket {
-  std::uint32_t number;  ///< of all sockets of the tree, from 1
-  FakeKernel& kernel;    ///< whose socket it is
+  SocketId id;
+  FakeKernel& kernel;  ///< whose socket it is
   std::unique_ptr<Delivery> netlink;
   Descriptor end;        ///< ours of the pair; it hangs up when the programs have closed theirs
   int type;              ///< SOCK_RAW or SOCK_DGRAM, as was asked for
@@ -47,9 +48,9 @@ class ServedSockets {
   [[nodiscard]] const std::vector<std::uint32_t>& changed() const { return changed_; }
   [[nodiscard]] std::vector<std::uint32_t> take_changed() { return std::exchange(changed_, {}); }
 
-  /// Keeps it, with the number that was announced. Returns the programs' end of it; the errno if
-  /// there is none to be had, and then it is closed.
-  [[nodiscard]] SyscallResult<Descriptor> add(FakeKernel& kernel,
+  /// Keeps it; `id` has the next number. Returns the programs' end of it; the errno if there is
+  /// none to be had, and then it is closed.
+  [[nodiscard]] SyscallResult<Descriptor> add(FakeKernel& kernel, SocketId id,
                                               std::unique_ptr<NetlinkSocket> netlink, int type,
                                               bool nonblocking);
   /// The programs have closed it.

@@ -11,7 +11,7 @@ constexpr auto never = WaitingCalls::Clock::time_point::max();
 void WaitingCalls::add(Call call) {
   const pid_t thread = call.caller.thread();
   const auto end = call.gives_up.value_or(never);
-  const std::uint32_t socket = is_sending(call) ? any_socket : call.socket.number;
+  const std::uint32_t socket = is_sending(call) ? any_socket : call.socket.id.number;
   places_.emplace(socket, ++waited_, thread);
   if (end != never) ends_.emplace(end, thread);
   calls_.emplace(thread, Waiting{.call = std::move(call), .order = waited_});
@@ -27,7 +27,7 @@ std::optional<Call> WaitingCalls::take(pid_t thread) {
   if (found == calls_.end()) return std::nullopt;
   Waiting& waiting = found->second;
   const bool sends = is_sending(waiting.call);
-  places_.erase({sends ? any_socket : waiting.call.socket.number, waiting.order, thread});
+  places_.erase({sends ? any_socket : waiting.call.socket.id.number, waiting.order, thread});
   ends_.erase({waiting.call.gives_up.value_or(never), thread});
   std::optional<Call> call(std::move(waiting.call));
   calls_.erase(found);

@@ -9,20 +9,29 @@ Checker::Watched& Checker::watched(const SocketId& socket) {
 
 void Checker::sent(const SocketId& socket, const Sent& sent) {
   Watched& it = watched(socket);
+  it.waits = false;
   ++it.datagrams;
   it.observer.sent({.bytes = sent.bytes, .port = sent.to.port_id});
 }
 
 void Checker::received(const SocketId& socket, const Received& received) {
-  watched(socket).observer.received({.bytes = received.bytes,
-                                     .buffer_size = received.buffer_size,
-                                     .peek = received.peeked,
-                                     .truncated = received.truncated,
-                                     .error = received.error});
+  Watched& it = watched(socket);
+  it.waits = false;
+  it.observer.received({.bytes = received.bytes,
+                        .buffer_size = received.buffer_size,
+                        .peek = received.peeked,
+                        .truncated = received.truncated,
+                        .error = received.error});
+}
+
+void Checker::waits(const SocketId& socket) {
+  watched(socket).waits = true;
 }
 
 void Checker::closed(const SocketId& socket) {
-  watched(socket).observer.closed();
+  Watched& it = watched(socket);
+  if (it.waits) it.observer.waits(false);
+  it.observer.closed();
 }
 
 check::Report Checker::report(std::string program) const {

@@ -16,6 +16,7 @@ class Checker final : public Tap {
   void sent(const SocketId& socket, const Sent& sent) override;
   void received(const SocketId& socket, const Received& received) override;
   void closed(const SocketId& socket) override;
+  void waits(const SocketId& socket) override;
 
   /// Whole once every socket is closed.
   [[nodiscard]] check::Report report(std::string program) const;
@@ -27,6 +28,7 @@ class Checker final : public Tap {
     SocketId id;
     check::Observer observer;
     std::size_t datagrams = 0;
+    bool waits = false;  ///< the last thing that the program did with it
   };
 
   Watched& watched(const SocketId& socket);

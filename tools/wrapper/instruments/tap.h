@@ -48,6 +48,8 @@ class Tap {
   virtual void sent(const SocketId& socket, const Sent& sent) = 0;
   virtual void received(const SocketId& socket, const Received& received) = 0;
   virtual void closed(const SocketId& socket) = 0;
+  /// A receive found nothing and waits, with no limit. If it goes on, what it receives is shown.
+  virtual void waits(const SocketId& /*socket*/) {}
   /// A fault that was asked for befalls the call that is shown next, if it comes to that.
   virtual void struck(const SocketId& /*socket*/, const std::string& /*spec*/) {}
   /// Nothing more will be shown. What could not be written, as a sentence.
