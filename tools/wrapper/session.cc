@@ -112,8 +112,7 @@ class Session {
 
   /// Until nobody is left, or somebody wants us to end after the program has.
   Outcome<int> run() {
-    const bool watched = events_.watch(tree_.events(), EPOLLIN, Source::guard) &&
-                         events_.watch(signals_.number(), EPOLLIN, Source::signals);
+    const bool watched = events_.watch(tree_.events(), EPOLLIN, Source::guard);
     if (!watched) failure_ = failure("nothing can be waited for");
     while (watched && !over_) {
       bool ended = false;
@@ -125,8 +124,8 @@ class Session {
       }
       events_.set_timer(supervisor_.wakes_at());
     }
+    if (!status_ || guard_killed_) kill_descendants();
     if (status_) return *status_;
-    kill_descendants();
     return failure_;
   }
 
@@ -173,13 +172,16 @@ class Session {
         failure_ = failure(no_process, event.value);
         return;
       case ProcessEvent::Kind::all_gone:
+        guard_killed_ = WIFSIGNALED(event.value);
         over_ = true;
         return;
     }
   }
 
+  /// The program is there, so that signals can be passed on to it; until then they wait.
   void listen(Descriptor listener) {
-    over_ = !events_.watch(listener.number(), EPOLLIN, Source::listener);
+    over_ = !events_.watch(listener.number(), EPOLLIN, Source::listener) ||
+            !events_.watch(signals_.number(), EPOLLIN, Source::signals);
     if (over_) failure_ = failure("system calls cannot be waited for");
     supervisor_.listen(std::move(listener));
   }
@@ -193,6 +195,7 @@ class Session {
   Supervisor& supervisor_;
   std::optional<int> status_;
   tl::unexpected<std::string> failure_{"the guard of the processes was killed"};
+  bool guard_killed_ = false;
   bool over_ = false;
 };
 

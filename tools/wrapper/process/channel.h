@@ -14,7 +14,7 @@ struct ProcessEvent {
     listens,      ///< the filter is installed; with `listener` and `program`
     ended,        ///< the program; `value` is what waitpid() tells
     not_started,  ///< there is no process for it; `value` is the errno
-    all_gone,     ///< nobody is left to tell anything
+    all_gone,     ///< nobody is left to tell anything; `value` is what waitpid() tells of the guard
   };
   Kind kind = Kind::all_gone;
   int value = 0;

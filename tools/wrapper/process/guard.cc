@@ -130,7 +130,10 @@ void become_guard(Launch launch) {
   const Descriptor children = outlive_signals();
   Filtered* const filtered = children ? share_filtered() : nullptr;
   const pid_t program = filtered != nullptr ? fork() : -1;
-  if (program == 0) become_program(launch, *filtered);
+  if (program == 0) {
+    launch.channel = Descriptor();  // or the supervisor would not hear of the guard's end
+    become_program(launch, *filtered);
+  }
   if (program < 0) {
     send_event(launch.channel, {.kind = Kind::not_started, .value = errno});
     _exit(exit_failed);

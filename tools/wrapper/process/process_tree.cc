@@ -34,7 +34,7 @@ SyscallResult<ProcessTree> ProcessTree::start(const std::vector<std::string>& co
 ProcessEvent ProcessTree::next_event() {
   ProcessEvent event = receive_event(channel_);
   if (event.program) program_ = std::move(event.program);
-  if (event.kind == ProcessEvent::Kind::all_gone) waitpid(guard_, nullptr, 0);
+  if (event.kind == ProcessEvent::Kind::all_gone) waitpid(guard_, &event.value, 0);
   return event;
 }
 
