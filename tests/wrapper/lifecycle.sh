@@ -95,6 +95,15 @@ for victim in wrapper guard; do
   expect 'web inet udp unreplied 30 replied 9
 =0' cat kept
 done
+# Killed when the program has ended and left somebody in the background.
+fake-kernel -- sh -c "(setsid sleep $mark &)" 2>/dev/null &
+wrapper=$!
+for _ in $(seq 100); do [ "$(left)" = 1 ] && break || sleep 0.05; done
+sleep 0.2
+kill -KILL "$(pgrep --parent $wrapper)"
+wait $wrapper
+expect "0
+=0" left
 expect 'kept
 =0' sh -c "ls -A | grep -e '^kept' -e '^[.]'"
 
