@@ -98,8 +98,7 @@ done
 # Killed when the program has ended and left somebody in the background.
 fake-kernel -- sh -c "(setsid sleep $mark &)" 2>/dev/null &
 wrapper=$!
-for _ in $(seq 100); do [ "$(left)" = 1 ] && break || sleep 0.05; done
-sleep 0.2
+sleep 0.5
 kill -KILL "$(pgrep --parent $wrapper)"
 wait $wrapper
 expect "0
