@@ -1,6 +1,7 @@
 // Supervisor: replies to the system calls of the tree from the fake.
 #include "supervisor.h"
 
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -211,7 +212,20 @@ void Supervisor::finish(Call& call, Outcome outcome) {
   wake_waiting(is_receiving(call));
 }
 
+// A signal wakes the caller, which then leaves its call. The kernel accepts a reply up to the
+// moment at which the caller is gone, also in the last part of its way, where it takes none any
+// more. From its sleep to there is a longer way than from a look at it to the reply.
+void Supervisor::await_sleep(const Call& call) const {
+  constexpr int most_looks = 1000;
+  if (!call.caller.handles_signals()) return;
+  for (int looks = 0; looks < most_looks && !call.caller.sleeps(); ++looks) {
+    if (!listener_.waits(call.notice.id)) return;
+    sched_yield();
+  }
+}
+
 void Supervisor::reply(const Call& call, std::int64_t result) {
+  await_sleep(call);
   if (listener_.reply(call.notice.id, result)) return call.socket.netlink->delivered();
   interruptions_.before_reply(call, result, call.socket.netlink->undelivered());
   show_readable(call.socket, call.copy);

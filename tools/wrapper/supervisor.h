@@ -53,6 +53,7 @@ class Supervisor {
   void refuse(const seccomp_notif& notice, int error) const;
   void advance(Call call);
   void finish(Call& call, Outcome outcome);
+  void await_sleep(const Call& call) const;
   void reply(const Call& call, std::int64_t result);
   void wait(Call call);
   void show_changes(const Call& call);

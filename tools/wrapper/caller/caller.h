@@ -10,6 +10,7 @@
 #include <string>
 
 #include "caller/descriptor.h"
+#include "caller/thread_state.h"
 #include "cttimeout/netlink_socket.h"
 
 namespace cttimeout::wrapper {
@@ -45,6 +46,13 @@ class Caller {
   /// looked into. ESRCH: it has ended, or `thread` is another one now. Else there was no room.
   [[nodiscard]] SyscallResult<Descriptor> copy(int number) const;
 
+  /// Whether its process handles signals, so that one may take it out of its call.
+  [[nodiscard]] bool handles_signals() const {
+    return state_.handles_signals(thread_, ThreadState::Clock::now());
+  }
+  /// Whether it sleeps in its call: no signal is taking it out of that.
+  [[nodiscard]] bool sleeps() const { return state_.sleeps(thread_); }
+
   /// The number of its process, which is that of its first thread.
   [[nodiscard]] pid_t process() const;
   /// The same, as getpid() tells it there.
@@ -64,6 +72,7 @@ class Caller {
   Descriptor pidfd_;
   bool exact_;     // the pidfd is the thread's, and not that of a process with other threads
   int error_ = 0;  // why there is none
+  mutable ThreadState state_;
 };
 
 /// Says on stderr why the sockets of this thread's process are not served.
