@@ -32,7 +32,6 @@ std::uint32_t lowest_group(std::uint32_t groups) {
 Socket::Socket(std::shared_ptr<Namespace> net, std::uint32_t process_id,
                std::function<void()> data_ready)
     : net_(std::move(net)),
-      process_id_(process_id),
       sender_{.process_id = process_id},
       opener_capable_(net_->capable),
       queue_(net_->profile, std::move(data_ready)),
@@ -54,7 +53,7 @@ SyscallResult<void> Socket::insert(std::uint32_t port_id) {
 // netlink_autobind (K-SOCK-1): the process id, else the first free one counting down from -4097.
 // The kernel starts at a random one.
 SyscallResult<void> Socket::autobind() {
-  std::uint32_t port_id = process_id_;
+  std::uint32_t port_id = sender_.process_id;
   for (std::uint32_t next = 0U - 4097; net_->ports.contains(port_id); --next) port_id = next;
   return insert(port_id);
 }

@@ -108,7 +108,6 @@ class Socket final : public NetlinkSocket {
   int continue_dump();
 
   const std::shared_ptr<Namespace> net_;
-  const std::uint32_t process_id_;
   Credentials sender_;
   const bool opener_capable_;
   ReceiveQueue queue_;

@@ -323,6 +323,13 @@ def copies():
     s.close()
     os.waitpid(child, 0)
     show("closed by both", opened().bind, (4713, 0))
+    s = opened()
+    child = os.fork()
+    if child == 0:
+        s.send(GET_X)
+        os._exit(0)
+    os.waitpid(child, 0)
+    print("bound by the child, to its id", s.getsockname()[0] == child)
     show("closed", os.read, s.fileno() if s.fileno() >= 0 else 1000, 1)
 
     s = opened()

@@ -173,13 +173,20 @@ void Supervisor::begin_served(Call call) {
 }
 
 void Supervisor::advance(Call call) {
-  if (!is_receiving(call)) kernels_.attend(call.socket.kernel, call.caller);
+  if (!is_receiving(call)) attend(call);
   Outcome outcome = find_call(call.notice.data.nr)->handler(call);
   if (outcome.kind() == Outcome::Kind::waits) {
     if (!must_not_wait(call)) return wait(std::move(call));
     outcome = given_up(call);
   }
   finish(call, outcome);
+}
+
+// The fake knows who calls: whether it is capable, and whose process id a bind takes.
+void Supervisor::attend(const Call& call) const {
+  kernels_.attend(call.socket.kernel, call.caller);
+  const bool bound = call.netlink().name().port_id != 0;
+  if (!bound) call.netlink().set_sender({.process_id = call.caller.process_id()});
 }
 
 void Supervisor::wait(Call call) {

@@ -55,6 +55,7 @@ class Supervisor {
   void finish(Call& call, Outcome outcome);
   void await_sleep(const Call& call) const;
   void reply(const Call& call, std::int64_t result);
+  void attend(const Call& call) const;
   void wait(Call call);
   void show_changes(const Call& call);
   /// Lets the calls go on that waited for a datagram that has come, or for room, if there is more.

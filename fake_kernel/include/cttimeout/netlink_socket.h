@@ -79,9 +79,9 @@ class NetlinkSocket {
   /// recvmsg. Flags: MSG_PEEK, MSG_TRUNC, MSG_DONTWAIT.
   virtual SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags = 0) = 0;
 
-  /// Whom SO_PASSCRED names to other sockets for what is sent to them from now on; at first it is
-  /// the process that opened this one, with user and group 0. Nothing unless overridden: the kernel
-  /// knows the sender.
+  /// Who makes the calls from now on: SO_PASSCRED names it to other sockets, and a bind to no port
+  /// id in particular takes its process id. At first it is the process that opened this one, with
+  /// user and group 0. Nothing unless overridden: the kernel knows the sender.
   virtual void set_sender(const Credentials& sender);
   /// The next receive, or SO_ERROR, reports this errno, as after a recvmmsg that failed behind its
   /// first datagram. Nothing unless overridden: on a socket of the kernel only a call can do it.

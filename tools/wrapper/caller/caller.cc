@@ -54,8 +54,11 @@ pid_t Caller::process() const {
 }
 
 std::uint32_t Caller::process_id() const {
-  if (proc_is_ours()) return status_number(thread_, "NStgid:");
-  return static_cast<std::uint32_t>(process());
+  if (process_id_ == 0) {
+    process_id_ =
+        proc_is_ours() ? status_number(thread_, "NStgid:") : static_cast<std::uint32_t>(process());
+  }
+  return process_id_;
 }
 
 std::string Caller::program() const {

@@ -72,6 +72,7 @@ class Caller {
   Descriptor pidfd_;
   bool exact_;     // the pidfd is the thread's, and not that of a process with other threads
   int error_ = 0;  // why there is none
+  mutable std::uint32_t process_id_ = 0;  // 0 until it was looked up
   mutable ThreadState state_;
 };
 
