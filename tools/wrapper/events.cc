@@ -19,7 +19,7 @@ Events::Event unpack(const epoll_event& event) {
   return {.source = static_cast<Events::Source>(event.data.u64 >> source_shift),
           .id = static_cast<std::uint32_t>(event.data.u64),
           .readable = (event.events & EPOLLIN) != 0,
-          .hung_up = (event.events & EPOLLHUP) != 0};
+          .hung_up = (event.events & (EPOLLHUP | EPOLLRDHUP)) != 0};
 }
 
 timespec to_timespec(Events::Clock::time_point at) {

@@ -90,6 +90,7 @@ Descriptor take_signals() {
     sigaddset(&set, signal);
   }
   sigprocmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGXFSZ, SIG_IGN);  // NOLINT: a limit on files is an error of the write
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT: set before anything is written, never changed
   return Descriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
@@ -147,7 +148,7 @@ class Session {
       case Source::timer:
         return supervisor_.look_after_waiting();
       case Source::message:
-        return supervisor_.message_arrived(static_cast<pid_t>(event.id));
+        return supervisor_.message_arrived(static_cast<pid_t>(event.id), event.hung_up);
     }
   }
 
@@ -158,6 +159,7 @@ class Session {
       if (status_) over_ = true;
       tree_.signal_program(static_cast<int>(signal.ssi_signo));
     }
+    tree_.signal_program(SIGCONT);  // or one that is stopped would not hear of it
   }
 
   void hear_of_processes() {

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "calls/wait_limit.h"
@@ -116,6 +117,8 @@ void Supervisor::begin(const seccomp_notif& notice) {
   note_closes(notice);
   const auto thread = static_cast<pid_t>(notice.pid);
   const auto number = static_cast<unsigned>(notice.data.args[0]);
+  if (notice.data.nr == SYS_sendfile) return begin_transfer(notice, {0, 0});
+  if (notice.data.nr == SYS_splice) return begin_transfer(notice, {0, 2});
   if (find_call(notice.data.nr) == nullptr) return listener_.let_through(notice.id);
   const auto* held = held_.find(thread, number);
   if (held == nullptr) return begin_unknown(notice);
@@ -148,8 +151,21 @@ void Supervisor::begin_unknown(const seccomp_notif& notice) {
     return begin_served(call(notice, std::move(caller), kept, *socket));
   }
   const bool receives = notice.data.nr == SYS_recvmsg || notice.data.nr == SYS_recvmmsg;
-  if (!receives) return listener_.let_through(notice.id);
-  gate_.receive(notice, std::move(caller), std::move(*copy));
+  if (receives) return gate_.receive(notice, std::move(caller), std::move(*copy));
+  *copy = Descriptor();  // the program may close its own, and that has to be the last
+  listener_.let_through(notice.id);
+}
+
+// sendfile and splice would put bytes into our pair, where nobody reads them.
+void Supervisor::begin_transfer(const seccomp_notif& notice, std::array<unsigned, 2> descriptors) {
+  const auto caller = callers_.of(static_cast<pid_t>(notice.pid));
+  for (const unsigned argument : descriptors) {
+    const auto number = static_cast<int>(notice.data.args[argument]);
+    if (!range_.contains(static_cast<unsigned>(number))) continue;
+    const auto copy = caller->copy(number);
+    if (copy && sockets_.of_descriptor(*copy) != nullptr) return refuse(notice, EINVAL);
+  }
+  listener_.let_through(notice.id);
 }
 
 Call Supervisor::call(const seccomp_notif& notice, std::shared_ptr<const Caller> caller,

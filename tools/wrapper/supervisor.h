@@ -1,6 +1,7 @@
 // Supervisor: replies to the system calls of the tree from the fake.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "caller/callers.h"
@@ -33,7 +34,7 @@ class Supervisor {
   void serve();
   void socket_closed(std::uint32_t number) { sockets_.remove(number); }
   void thread_ended(pid_t thread);
-  void message_arrived(pid_t thread) { gate_.arrived(thread); }
+  void message_arrived(pid_t thread, bool ended) { gate_.arrived(thread, ended); }
 
   /// When look_after_waiting() is due; nullopt if no call waits.
   [[nodiscard]] std::optional<Events::Clock::time_point> wakes_at() const;
@@ -46,6 +47,7 @@ class Supervisor {
   void open_socket(const seccomp_notif& notice);
   void begin(const seccomp_notif& notice);
   void begin_unknown(const seccomp_notif& notice);
+  void begin_transfer(const seccomp_notif& notice, std::array<unsigned, 2> descriptors);
   void begin_served(Call call);
   [[nodiscard]] Call call(const seccomp_notif& notice, std::shared_ptr<const Caller> caller,
                           std::shared_ptr<const Descriptor> copy, ServedSocket& socket);

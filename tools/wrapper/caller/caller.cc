@@ -14,6 +14,23 @@
 #include "say_once.h"
 
 namespace cttimeout::wrapper {
+namespace {
+
+/// In which of its capability sets a thread has CAP_NET_ADMIN; 0 is this one.
+struct NetAdminSets {
+  bool permitted = false;
+  bool effective = false;
+};
+NetAdminSets net_admin_sets(pid_t thread) {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = thread};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+  if (syscall(SYS_capget, &header, sets.data()) != 0) return {};
+  const __user_cap_data_struct& set = sets[CAP_TO_INDEX(CAP_NET_ADMIN)];
+  return {.permitted = (set.permitted & CAP_TO_MASK(CAP_NET_ADMIN)) != 0,
+          .effective = (set.effective & CAP_TO_MASK(CAP_NET_ADMIN)) != 0};
+}
+
+}  // namespace
 
 Caller::Caller(pid_t thread)
     : thread_(thread), pidfd_(open_thread(thread)), exact_(static_cast<bool>(pidfd_)) {
@@ -76,11 +93,12 @@ SyscallResult<Descriptor> Caller::network_namespace() const {
 }
 
 bool Caller::waives_capability() const {
-  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = thread_};
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
-  if (syscall(SYS_capget, &header, sets.data()) != 0) return false;
-  const __user_cap_data_struct& set = sets[CAP_TO_INDEX(CAP_NET_ADMIN)];
-  return (set.permitted & ~set.effective & CAP_TO_MASK(CAP_NET_ADMIN)) != 0;
+  const auto set = net_admin_sets(thread_);
+  return set.permitted && !set.effective;
+}
+
+bool may_have_net_admin() {
+  return net_admin_sets(0).permitted;
 }
 
 void say_closed(pid_t thread) {

@@ -76,6 +76,10 @@ class Caller {
   mutable ThreadState state_;
 };
 
+/// Whether this process has, or could put into effect, CAP_NET_ADMIN; what it starts cannot
+/// otherwise.
+[[nodiscard]] bool may_have_net_admin();
+
 /// Says on stderr why the sockets of this thread's process are not served.
 void say_closed(pid_t thread);
 

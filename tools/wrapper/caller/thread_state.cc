@@ -12,7 +12,7 @@
 namespace cttimeout::wrapper {
 namespace {
 
-constexpr auto look_every = std::chrono::milliseconds(20);
+constexpr auto look_every = std::chrono::milliseconds(1);
 constexpr int state_field = 3;  // as proc(5) counts them
 constexpr int caught_field = 34;
 

@@ -15,7 +15,7 @@ class ThreadState {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Whether its process has a handler for any signal; as it was at most 20 ms ago.
+  /// Whether its process has a handler for any signal; as it was at most 1 ms ago.
   [[nodiscard]] bool handles_signals(pid_t thread, Clock::time_point now);
   /// Whether it sleeps, as one does that waits for its call: a signal would have woken it. True if
   /// nothing tells.

@@ -18,14 +18,15 @@ int message_flags(const seccomp_notif& call) {
   return static_cast<int>(call.data.args[call.data.nr == SYS_recvmmsg ? 3 : 2]);
 }
 
-void say_what_was_refused(const seccomp_notif& call) {
+void say_what_was_refused(const seccomp_notif& call, Passage::Kind why) {
   const std::string who = "process " + std::to_string(call.pid);
-  if (call.data.nr == SYS_recvmmsg) {
-    say_once(who +
-             " may not receive several messages with control data from a UNIX socket at once, "
-             "as they might bring a netfilter socket of the real kernel: EPERM");
-  } else {
+  if (why == Passage::Kind::forbidden) {
     say_once(who + " was sent a netfilter socket of the real kernel, which is not let in: EPERM");
+  } else {
+    say_once(
+        who +
+        " may not receive from a UNIX socket in a way in which a netfilter socket of the "
+        "real kernel could come unseen (recvmmsg, MSG_WAITALL, SO_RCVLOWAT, SO_PEEK_OFF): EPERM");
   }
 }
 
@@ -36,28 +37,42 @@ void MessageGate::receive(const seccomp_notif& notice, std::shared_ptr<const Cal
   Waiting call{
       .notice = notice, .caller = std::move(caller), .copy = std::move(copy), .gives_up = {}};
   if (pass(call)) return;
-  if (never_waits(call.copy.number(), message_flags(notice))) {
-    [[maybe_unused]] const bool there = listener_.reply(notice.id, -EAGAIN);
-    return;
-  }
+  if (never_waits(call.copy.number(), message_flags(notice))) return finish(call, -EAGAIN);
   call.gives_up = wait_limit(call.copy.number(), SO_RCVTIMEO);
   wait(std::move(call));
 }
 
-bool MessageGate::pass(const Waiting& call) const {
-  switch (look_at_message(call.notice, *call.caller, call.copy.number())) {
-    case Passage::waits:
+bool MessageGate::pass(Waiting& call) const {
+  const Passage passage = look_at_message(call.notice, *call.caller, call.copy.number());
+  switch (passage.kind) {
+    case Passage::Kind::waits:
       return false;
-    case Passage::native:
-      listener_.let_through(call.notice.id);
+    case Passage::Kind::native:
+      let_through(call);
       return true;
-    case Passage::forbidden:
+    case Passage::Kind::fails:
+      finish(call, -passage.error);
+      return true;
+    case Passage::Kind::forbidden:
+      drop_message(call.copy.number());
+      break;
+    case Passage::Kind::unclear:
       break;
   }
-  if (call.notice.data.nr == SYS_recvmsg) drop_message(call.copy.number());
-  say_what_was_refused(call.notice);
-  [[maybe_unused]] const bool there = listener_.reply(call.notice.id, -EPERM);
+  say_what_was_refused(call.notice, passage.kind);
+  finish(call, -EPERM);
   return true;
+}
+
+// The program goes on at once, and may close its own descriptor, which has to be the last.
+void MessageGate::let_through(Waiting& call) const {
+  call.copy = Descriptor();
+  listener_.let_through(call.notice.id);
+}
+
+void MessageGate::finish(Waiting& call, std::int64_t result) const {
+  call.copy = Descriptor();
+  [[maybe_unused]] const bool there = listener_.reply(call.notice.id, result);
 }
 
 void MessageGate::wait(Waiting call) {
@@ -67,17 +82,19 @@ void MessageGate::wait(Waiting call) {
   if (watched) {
     waiting_.emplace(thread, std::move(call));
   } else {
-    [[maybe_unused]] const bool there = listener_.reply(call.notice.id, -ENOMEM);
+    finish(call, -ENOMEM);
   }
 }
 
-void MessageGate::arrived(pid_t thread) {
+void MessageGate::arrived(pid_t thread, bool ended) {
   const auto found = waiting_.find(thread);
   if (found == waiting_.end()) return;
   Waiting call = std::move(found->second);
   events_.forget(call.copy.number());
   waiting_.erase(found);
-  if (listener_.waits(call.notice.id) && !pass(call)) wait(std::move(call));
+  if (!listener_.waits(call.notice.id)) return;
+  if (pass(call)) return;
+  ended ? let_through(call) : wait(std::move(call));
 }
 
 // The epoll keeps what it watches for as long as anybody has it open, the program not least.
@@ -99,11 +116,11 @@ std::optional<Events::Clock::time_point> MessageGate::first_due() const {
 void MessageGate::look_after(Events::Clock::time_point now) {
   for (auto next = waiting_.begin(); next != waiting_.end();) {
     const auto& [thread, call] = *next++;
+    const std::uint64_t id = call.notice.id;
     const bool due = call.gives_up && *call.gives_up <= now;
-    if (due || !listener_.waits(call.notice.id)) {
-      [[maybe_unused]] const bool there = due && listener_.reply(call.notice.id, -EAGAIN);
-      forget(thread);
-    }
+    if (!due && listener_.waits(id)) continue;
+    forget(thread);
+    [[maybe_unused]] const bool there = due && listener_.reply(id, -EAGAIN);
   }
 }
 

@@ -28,8 +28,8 @@ class MessageGate {
 
   /// A recvmsg or recvmmsg on `copy`, a copy of the descriptor that the program has.
   void receive(const seccomp_notif& notice, std::shared_ptr<const Caller> caller, Descriptor copy);
-  /// The socket that the thread waits for has something.
-  void arrived(pid_t thread);
+  /// The socket that the thread waits for has something; or, with `ended`, will have no more.
+  void arrived(pid_t thread, bool ended);
   /// The thread does not wait any more, or has ended.
   void forget(pid_t thread);
 
@@ -47,8 +47,10 @@ class MessageGate {
   };
 
   /// False if the call has to wait.
-  bool pass(const Waiting& call) const;
+  bool pass(Waiting& call) const;
   void wait(Waiting call);
+  void let_through(Waiting& call) const;
+  void finish(Waiting& call, std::int64_t result) const;
 
   const Events& events_;
   const Listener& listener_;

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,37 +23,30 @@ constexpr std::size_t most_descriptors = 253;  // SCM_MAX_FD
 constexpr int scm_pidfd = 4;                   // SCM_PIDFD, Linux 6.5
 constexpr std::size_t scratch_size = 65536;
 
-bool is_unix(int socket) {
-  int domain = 0;
-  socklen_t size = sizeof domain;
-  return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
+using Kind = Passage::Kind;
+
+int socket_option(int socket, int option) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  getsockopt(socket, SOL_SOCKET, option, &value, &size);
+  return value;
 }
 
-bool has_room_for_descriptors(const msghdr& header) {
-  return header.msg_control != nullptr && header.msg_controllen >= CMSG_LEN(sizeof(int));
-}
-
-/// Whether any message of a recvmmsg has, as far as its headers can be read.
-bool several_have_room(const seccomp_notif& call, const Caller& caller) {
-  const auto wanted = static_cast<std::uint32_t>(call.data.args[2]);
-  for (std::size_t i = 0; i < std::min<std::size_t>(wanted, most_parts); ++i) {
-    const auto header = caller.load<msghdr>(call.data.args[1] + i * sizeof(mmsghdr));
-    if (!header) return false;
-    if (has_room_for_descriptors(*header)) return true;
-  }
-  return false;
-}
-
-/// How many bytes the caller has room for; as far as that can be read.
-std::size_t room_of(const Caller& caller, const msghdr& header) {
-  std::vector<iovec> parts(std::min(header.msg_iovlen, most_parts));
-  if (!caller.read(std::bit_cast<Address>(header.msg_iov),
-                   std::as_writable_bytes(std::span(parts)))) {
-    return 0;
-  }
+/// How many bytes the caller has room for; nullopt if the kernel will refuse the call for that.
+std::optional<std::size_t> room_of(const Caller& caller, const msghdr& header) {
+  if (header.msg_iovlen > most_parts) return std::nullopt;
+  std::vector<iovec> parts(header.msg_iovlen);
+  const auto bytes = std::as_writable_bytes(std::span(parts));
+  if (!caller.read(std::bit_cast<Address>(header.msg_iov), bytes)) return std::nullopt;
   std::size_t room = 0;
   for (const iovec& part : parts) room += std::min(part.iov_len, scratch_size * most_parts);
   return room;
+}
+
+/// Whether the call takes more than the message that a peek shows, or another.
+bool takes_another(int socket, int flags) {
+  return (flags & MSG_WAITALL) != 0 || socket_option(socket, SO_RCVLOWAT) > 1 ||
+         socket_option(socket, SO_PEEK_OFF) >= 0;
 }
 
 /// Whether there is a netfilter socket among the descriptors that came, which are closed.
@@ -88,21 +82,27 @@ Passage peek(int socket, std::size_t room) {
   header.msg_control = control.data();
   header.msg_controllen = control.size();
   const ssize_t size = recvmsg(socket, &header, MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-  if (size < 0) return errno == EAGAIN ? Passage::waits : Passage::native;
-  return has_netfilter_socket(header) ? Passage::forbidden : Passage::native;
+  if (size < 0 && errno == EAGAIN) return {.kind = Kind::waits};
+  if (size < 0) return {.kind = Kind::fails, .error = errno};  // which it took from the socket
+  if (has_netfilter_socket(header)) return {.kind = Kind::forbidden};
+  // We had no room for all of its descriptors.
+  if ((header.msg_flags & MSG_CTRUNC) != 0) return {.kind = Kind::fails, .error = ENOBUFS};
+  return {};
 }
 
 }  // namespace
 
 Passage look_at_message(const seccomp_notif& call, const Caller& caller, int socket) {
-  if (call.data.nr == SYS_recvmmsg) {
-    // A peek shows the first message only.
-    const bool may_bring = several_have_room(call, caller) && is_unix(socket);
-    return may_bring ? Passage::forbidden : Passage::native;
-  }
+  if (socket_option(socket, SO_DOMAIN) != AF_UNIX) return {};
+  if (call.data.nr == SYS_recvmmsg) return {.kind = Kind::unclear};
+  const auto flags = static_cast<int>(call.data.args[2]);
   const auto header = caller.load<msghdr>(call.data.args[1]);
-  if (!header || !has_room_for_descriptors(*header) || !is_unix(socket)) return Passage::native;
-  return peek(socket, room_of(caller, *header));
+  // Room for descriptors may come to be while the call is on its way, so none is no excuse.
+  if ((flags & MSG_OOB) != 0 || !header) return {};
+  const auto room = room_of(caller, *header);
+  if (!room) return {};
+  if (takes_another(socket, flags)) return {.kind = Kind::unclear};
+  return peek(socket, *room);
 }
 
 void drop_message(int socket) {

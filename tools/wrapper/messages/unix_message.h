@@ -10,10 +10,16 @@
 namespace cttimeout::wrapper {
 
 /// How a recvmsg or recvmmsg may go on.
-enum class Passage : std::uint8_t {
-  native,     ///< nothing that it could bring matters
-  waits,      ///< there is no message yet
-  forbidden,  ///< its message brings a netfilter socket, or might without a way to tell
+struct Passage {
+  enum class Kind : std::uint8_t {
+    native,     ///< nothing that it could bring matters
+    waits,      ///< there is no message yet
+    fails,      ///< with `error`
+    forbidden,  ///< its message brings a netfilter socket
+    unclear,    ///< it might bring one, and there is no way to tell before
+  };
+  Kind kind = Kind::native;
+  int error = 0;
 };
 
 /// Looks at the call's arguments, and at the first message in the queue, which stays there.

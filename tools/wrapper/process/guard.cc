@@ -108,8 +108,7 @@ bool reap(pid_t program, const Descriptor& channel) {
   }
 }
 
-/// Keeps the signals that a terminal or its user sends to end the program, which are for the
-/// program alone. Those that stop a process stop the guard as well.
+/// Ends by none of the signals that end programs.
 Descriptor outlive_signals() {
   sigset_t kept;
   sigemptyset(&kept);
@@ -138,6 +137,7 @@ void become_guard(Launch launch) {
     send_event(launch.channel, {.kind = Kind::not_started, .value = errno});
     _exit(exit_failed);
   }
+  setpgid(0, 0);  // what kills the group of the supervisor and the program leaves the guard
   pass_listener(program, *filtered, launch.channel);
   std::array watched{pollfd{.fd = children.number(), .events = POLLIN, .revents = 0},
                      pollfd{.fd = launch.channel.number(), .events = 0, .revents = 0}};

@@ -26,9 +26,8 @@ struct Launch {
 };
 
 /// Makes this process the guard: it starts the program, and inherits every orphan of the tree. It
-/// ends when nobody is left below it. If the supervisor ends before, it kills them all. A
-/// terminal's signals reach the program past it; it stops and goes on with the others of its
-/// process group.
+/// ends when nobody is left below it. If the supervisor ends before, it kills them all. It has a
+/// process group of its own, so that signals of a terminal, and what kills a whole job, pass it by.
 [[noreturn]] void become_guard(Launch launch);
 
 }  // namespace cttimeout::wrapper

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "caller/caller.h"
 #include "process/guard.h"
 
 namespace cttimeout::wrapper {
@@ -17,7 +18,7 @@ SyscallResult<ProcessTree> ProcessTree::start(const std::vector<std::string>& co
   auto channel = open_channel();
   if (!channel) return tl::unexpected(channel.error());
   Launch launch{.command = command,
-                .filter = filter_program(range),
+                .filter = filter_program(range, may_have_net_admin()),
                 .signals = {},
                 .channel = std::move(channel->theirs)};
   sigprocmask(SIG_SETMASK, nullptr, &launch.signals);

@@ -68,12 +68,12 @@ constexpr std::uint32_t argument_at(std::uint32_t index) {
 /// The filter while it is written. Each verdict stands once, at the end.
 class Filter {
  public:
-  explicit Filter(DescriptorRange range) : range_(range) {}
+  Filter(DescriptorRange range, bool messages) : range_(range), messages_(messages) {}
 
   std::vector<sock_filter> write() {
     decide_architecture();
     decide_absent_calls();
-    decide_messages();
+    if (messages_) decide_messages();
     decide_socket();
     decide_options(SYS_setsockopt);
     decide_options(SYS_getsockopt);
@@ -164,10 +164,10 @@ class Filter {
     jump_if_number(SYS_sendfile, sends_file);
     code_.jump_unless_equal(SYS_splice, other);
     code_.load(argument_at(2));
-    jump_if_in_range(invalid_);
+    jump_if_in_range(notify_);
     code_.place(sends_file);
     code_.load(argument_at(0));
-    jump_if_in_range(invalid_);
+    jump_if_in_range(notify_);
     code_.jump(allow_);
     code_.place(other);
   }
@@ -210,7 +210,6 @@ class Filter {
     verdict(notify_, SECCOMP_RET_USER_NOTIF);
     verdict(absent_, SECCOMP_RET_ERRNO | ENOSYS);
     verdict(no_such_option_, SECCOMP_RET_ERRNO | ENOPROTOOPT);
-    verdict(invalid_, SECCOMP_RET_ERRNO | EINVAL);
     verdict(kill_, SECCOMP_RET_KILL_PROCESS);
   }
 
@@ -237,12 +236,12 @@ class Filter {
   }
 
   const DescriptorRange range_;
+  const bool messages_;
   BpfAssembler code_;
   const Label allow_ = code_.label();
   const Label notify_ = code_.label();
   const Label absent_ = code_.label();
   const Label no_such_option_ = code_.label();
-  const Label invalid_ = code_.label();
   const Label kill_ = code_.label();
 };
 
@@ -255,8 +254,8 @@ DescriptorRange descriptor_range() {
   return {.first = end - std::min(wanted_descriptors, end / 2)};
 }
 
-std::vector<sock_filter> filter_program(DescriptorRange range) {
-  return Filter(range).write();
+std::vector<sock_filter> filter_program(DescriptorRange range, bool messages) {
+  return Filter(range, messages).write();
 }
 
 SyscallResult<Descriptor> install_filter(std::span<const sock_filter> program) {

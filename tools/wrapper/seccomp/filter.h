@@ -26,16 +26,18 @@ struct DescriptorRange {
 [[nodiscard]] DescriptorRange descriptor_range();
 
 /// What a program may do, decided by architecture, number and arguments of the call:
-///  - socket(AF_NETLINK, ..., NETLINK_NETFILTER), calls of served_calls() on a number of the range,
-///    and every recvmsg and recvmmsg go to the supervisor. So does what closes a number of the
-///    range: close, close_range, dup2 and dup3 onto it, execve and execveat.
+///  - socket(AF_NETLINK, ..., NETLINK_NETFILTER) and calls of served_calls() on a number of the
+///  range
+///    go to the supervisor; so do every recvmsg and recvmmsg, if `messages`, sendfile and splice to
+///    or from a number of the range, and what closes one: close, close_range, dup2 and dup3 onto
+///    it, execve and execveat.
 ///  - What would pass by the supervisor is refused as by a kernel that does not have it: io_uring
 ///    and pidfd_getfd (ENOSYS), the socket options of iptables, ip6tables, arptables, ebtables,
-///    ipset and IPVS (ENOPROTOOPT), splice and sendfile to a number of the range (EINVAL).
+///    ipset and IPVS (ENOPROTOOPT).
 ///  - System calls of another architecture (32-bit programs, int $0x80, x32) kill the process.
 ///  - Everything else runs natively. The number -1 does, too: it is what a tracer sets to skip a
-///  call.
-[[nodiscard]] std::vector<sock_filter> filter_program(DescriptorRange range);
+///    call.
+[[nodiscard]] std::vector<sock_filter> filter_program(DescriptorRange range, bool messages);
 
 /// Puts this process, and all that it starts from now on, under the filter. Returns the descriptor
 /// on which their calls arrive. EBUSY: there is such a filter above us already. EINVAL: the kernel
