@@ -12,6 +12,8 @@ expect '=7' fake-kernel -- sh -c 'exit 7'
 expect '=137' fake-kernel -- sh -c 'kill -KILL $$'
 expect 'fake-kernel: /nowhere: No such file or directory
 =127' fake-kernel -- /nowhere
+expect 'fake-kernel: "/nowhere/\x1b[31m": No such file or directory
+=127' fake-kernel -- $'/nowhere/\e[31m'
 expect 'fake-kernel: /etc/passwd: Permission denied
 =126' fake-kernel -- /etc/passwd
 expect 'fake-kernel: no program is named; --help tells more

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "check/quote.h"
 #include "check/report.h"
 #include "process/guard.h"
 
@@ -28,7 +29,7 @@ std::string profile_names() {
 }
 
 int wrong_usage(const std::string& sentence) {
-  std::cerr << "fake-kernel: " << sentence << "; --help tells more\n";
+  std::cerr << "fake-kernel: " << check::harmless(sentence) << "; --help tells more\n";
   return exit_failed;
 }
 

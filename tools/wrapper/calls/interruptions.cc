@@ -44,15 +44,19 @@ void Interruptions::keep(const Call& call, Left left, Clock::time_point until) {
                                                             .until = until});
 }
 
+// A handler may make calls of its own before the interrupted one is made again: they leave it
+// alone.
 Interruptions::Left Interruptions::take(const Call& call) {
   const auto found = left_.find(call.caller.thread());
   if (found == left_.end()) return {};
-  Interruption interruption = std::move(found->second);
+  Interruption& interruption = found->second;
+  const bool counts = call.arrived <= interruption.until;
+  const bool same = interruption.socket == call.socket.id.number &&
+                    same_call(interruption.call, call.notice.data);
+  if (counts && !same) return {};
+  Left left = counts ? std::move(interruption.left) : Left{};
   left_.erase(found);
-  const bool counts = interruption.socket == call.socket.id.number &&
-                      same_call(interruption.call, call.notice.data) &&
-                      call.arrived <= interruption.until;
-  return counts ? std::move(interruption.left) : Left{};
+  return left;
 }
 
 }  // namespace cttimeout::wrapper

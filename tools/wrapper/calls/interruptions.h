@@ -36,7 +36,7 @@ class Interruptions {
   void again(const Call& call, std::int64_t result);
 
   /// What is left for this call; nothing if it is not the one that was interrupted, or that was
-  /// so long ago that no restart can be meant. Forgets it.
+  /// so long ago that no restart can be meant. What is given is forgotten.
   [[nodiscard]] Left take(const Call& call);
 
   void forget(pid_t thread) { left_.erase(thread); }

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "caller/pidfd.h"
+#include "check/quote.h"
 #include "process/channel.h"
 #include "process/descendants.h"
 #include "seccomp/filter.h"
@@ -67,7 +68,8 @@ Filtered* share_filtered() {
   sigprocmask(SIG_SETMASK, &launch.signals, nullptr);
   execvp(arguments[0], arguments.data());
   const int error = errno;
-  std::fprintf(stderr, "fake-kernel: %s: %s\n", arguments[0], std::strerror(error));
+  std::fprintf(stderr, "fake-kernel: %s: %s\n", check::harmless(launch.command.front()).c_str(),
+               std::strerror(error));
   _exit(error == ENOENT ? exit_not_found : exit_not_executable);
 }
 
