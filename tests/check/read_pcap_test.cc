@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 #include <linux/if_packet.h>
 
+#include <algorithm>
+#include <bit>
+
 #include "check/readers/capture.h"
 #include "support/request.h"
 
@@ -105,6 +108,64 @@ TEST(ReadPcap, ChecksWhatIsWholeAndSaysWhatIsNot) {
   }
 }
 
+/// A capture by a machine of the other byte order, with each packet after its cooked header.
+Bytes file_in_other_order(std::uint32_t linktype, const std::vector<Bytes>& packets) {
+  const auto other32 = [](std::uint32_t value) {
+    Bytes bytes = host32(value);
+    std::reverse(bytes.begin(), bytes.end());
+    return bytes;
+  };
+  const auto other16 = [](std::uint16_t value) {
+    Bytes bytes = host16(value);
+    std::reverse(bytes.begin(), bytes.end());
+    return bytes;
+  };
+  Bytes file = join(
+      {other32(0xa1b2c3d4), other16(2), other16(4), zeros(8), other32(65535), other32(linktype)});
+  for (const Bytes& packet : packets) {
+    const Bytes size = other32(static_cast<std::uint32_t>(packet.size()));
+    file = join({file, zeros(8), size, size, packet});
+  }
+  return file;
+}
+
+/// As packet(), with the header of link type 276.
+Bytes packet_2(std::uint8_t packet_type, const Bytes& datagram) {
+  return join({big16(netfilter),
+               zeros(6),
+               big16(arphrd_netlink),
+               {std::byte{packet_type}},
+               zeros(9),
+               datagram});
+}
+
+TEST(ReadPcap, KeepsTheBytesOfMessagesWhereTheFileIsInTheOtherByteOrder) {
+  Bytes foreign = request;  // as a machine of that order sends it
+  std::reverse(foreign.begin(), foreign.begin() + 4);
+  std::reverse(foreign.begin() + 4, foreign.begin() + 6);
+  std::reverse(foreign.begin() + 6, foreign.begin() + 8);
+  std::reverse(foreign.begin() + 20, foreign.begin() + 22);
+  std::reverse(foreign.begin() + 22, foreign.begin() + 24);
+  const Bytes short_one = {request.begin(), request.begin() + 3};
+  const auto other =
+      std::endian::native == std::endian::little ? std::endian::big : std::endian::little;
+  for (const std::uint32_t linktype : {253U, 113U, 276U}) {
+    for (const Bytes& datagram : {request, foreign}) {
+      constexpr std::uint8_t type = PACKET_KERNEL;
+      const auto cooked = [&](const Bytes& bytes) {
+        return linktype == 276 ? packet_2(type, bytes) : packet(type, bytes);
+      };
+      const auto capture = read_capture(
+          content(file_in_other_order(linktype, {cooked(datagram), cooked(short_one)})));
+      ASSERT_TRUE(capture) << capture.error().text;
+      ASSERT_EQ(capture->events.size(), 2U) << linktype;
+      EXPECT_EQ(capture->events[0].bytes, datagram) << linktype;
+      EXPECT_EQ(capture->events[1].bytes, short_one) << linktype;
+      EXPECT_EQ(capture->byte_order, datagram == foreign ? other : std::endian::native) << linktype;
+    }
+  }
+}
+
 struct Refusal {
   std::string file;
   std::size_t position;
@@ -114,12 +175,24 @@ struct Refusal {
 TEST(ReadPcap, RefusesWhatItCannotReadAndSaysWhere) {
   const std::string whole = content(join({file_header(), record(PACKET_KERNEL, request)}));
   std::string damaged = whole + whole.substr(24);
+  const std::string little_section(
+      "\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b\x1a\1\0\0\0"
+      "\xff\xff\xff\xff\xff\xff\xff\xff\x1c\0\0\0"
+      "\1\0\0\0\x14\0\0\0\xfd\0\0\0\xff\xff\0\0\x14\0\0\0",
+      48);
+  const std::string big_section(
+      "\x0a\x0d\x0d\x0a\0\0\0\x1c\x1a\x2b\x3c\x4d\0\1\0\0"
+      "\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\x1c",
+      28);
+  const std::string some_block("\x0b\0\0\0\x0c\0\0\0\x0c\0\0\0", 12);
   damaged.replace(92, 4, "\xff\xff\xff\x7f");  // the size of the second record
   const Refusal refusals[] = {
       {content(file_header(1)), 0, "the link type is 1 (Ethernet), which carries no netlink; "},
       {content(file_header(0xffff)), 0, "the link type is 65535 (unknown), "},
       {whole.substr(0, 8), 0, "libpcap cannot read it: truncated dump file"},
       {damaged, 84, "the record is damaged: "},
+      {little_section + big_section, 48, "here begins a section in the other byte order, "},
+      {little_section + some_block + big_section, 60, "here begins a section in the other "},
       {"\n\r\r\n", 0, "libpcap cannot read it: "},
   };
   for (const Refusal& refusal : refusals) {

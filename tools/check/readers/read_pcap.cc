@@ -1,6 +1,7 @@
 // Captures of netlink traffic, pcap and pcapng, as libpcap reads them.
 #include <linux/netlink.h>
 #include <pcap/pcap.h>
+#include <pcap/sll.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,9 @@ constexpr std::array<std::string_view, 6> magics_pcap{
     "\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1",   // times in microseconds
     "\xa1\xb2\x3c\x4d", "\x4d\x3c\xb2\xa1",   // in nanoseconds
     "\xa1\xb2\xcd\x34", "\x34\xcd\xb2\xa1"};  // with longer record headers, of old Linux
+
+constexpr std::uint32_t other_order = 0x4d3c2b1a;  // reversed, where the first section has it right
+constexpr std::ptrdiff_t can_id_size = 4;
 
 struct Close {
   void operator()(pcap_t* file) const { pcap_close(file); }
@@ -84,6 +88,11 @@ class Reader {
       if (outcome == 1) {
         take(*header, std::as_bytes(std::span(bytes, header->caplen)), begin);
         continue;
+      }
+      if (const auto section = section_in_other_order(begin)) {
+        return refuse(*section,
+                      "here begins a section in the other byte order, and libpcap reads files in "
+                      "one order only; Wireshark's `editcap -F pcap FILE NEW` converts it");
       }
       if (std::feof(pcap_file(file_)) != 0) {
         remark("the file ends inside the record at byte " + std::to_string(begin) +
@@ -151,6 +160,32 @@ class Reader {
     return at() - size;
   }
 
+  /// Where one begins among the blocks from `begin` on.
+  [[nodiscard]] std::optional<std::size_t> section_in_other_order(std::size_t begin) const {
+    constexpr std::size_t size_at = 4;
+    constexpr std::size_t order_at = 8;  // of the header of a section
+    constexpr std::size_t smallest = 12;
+    if (!content_.starts_with(magic_pcapng)) return std::nullopt;
+    const Bytes bytes(std::as_bytes(std::span(content_)), order_of(file_));
+    while (begin < bytes.size() && bytes.size() - begin >= smallest) {
+      const bool is_section = content_.substr(begin).starts_with(magic_pcapng);
+      if (is_section && load<std::uint32_t>(bytes, begin + order_at) == other_order) return begin;
+      const auto size = load<std::uint32_t>(bytes, begin + size_at);
+      if (size < smallest || size > bytes.size() - begin) return std::nullopt;
+      begin += size;
+    }
+    return std::nullopt;
+  }
+
+  /// libpcap reverses the CAN ID in cooked packets of a file in the other byte order. It takes the
+  /// protocol for LINUX_SLL_P_CAN, which is the number of NETLINK_NETFILTER, so that here it
+  /// reversed the length of the message.
+  [[nodiscard]] bool has_reversed_start(const pcap_pkthdr& header) const {
+    static_assert(NETLINK_NETFILTER == LINUX_SLL_P_CAN);
+    return pcap_is_swapped(file_) != 0 && pcap_datalink(file_) != DLT_NETLINK &&
+           std::min(header.caplen, header.len) >= link_.size + can_id_size;
+  }
+
   void take(const pcap_pkthdr& header, Bytes record, std::size_t begin) {
     const bool is_cut = header.caplen < header.len;
     const auto packet = netlink_packet(record, link_);
@@ -161,11 +196,13 @@ class Reader {
     const bool is_ours = packet->family == NETLINK_NETFILTER;
     if (is_cut) return static_cast<void>(++(is_ours ? cut_ : cut_others_));
     if (!is_ours) return;
+    std::vector<std::byte> bytes(packet->datagram.begin(), packet->datagram.end());
+    if (has_reversed_start(header)) std::reverse(bytes.begin(), bytes.begin() + can_id_size);
     seen_.push_back({.packet_type = packet->packet_type,
                      .event = {.kind = Event::Kind::sent,
                                .socket = 0,
                                .position = start(begin),
-                               .bytes = {packet->datagram.begin(), packet->datagram.end()}}});
+                               .bytes = std::move(bytes)}});
   }
 
   std::string_view content_;
