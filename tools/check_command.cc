@@ -54,7 +54,7 @@ std::optional<std::string> content_of(const std::string& path) {
 }
 
 int fail(const std::string& place, const std::string& text) {
-  std::cerr << check::harmless(place) << ": " << text << '\n';
+  std::cerr << check::harmless(place) << ": " << check::printable(text) << '\n';
   return exit_unusable;
 }
 
@@ -79,7 +79,7 @@ bool holds_datagram(const check::Capture& capture) {
 /// A recording may be whole and hold nothing; its remarks say what became of it.
 int fail_empty(const std::string& file, const check::Capture& capture) {
   for (const std::string& remark : capture.remarks) {
-    std::cerr << check::harmless(file) << ": note: " << remark << '\n';
+    std::cerr << check::harmless(file) << ": note: " << check::printable(remark) << '\n';
   }
   return fail(file, "holds no datagram to check");
 }

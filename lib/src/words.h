@@ -35,9 +35,15 @@ inline bool is_plain_word(std::string_view text) {
   });
 }
 
+/// \xNN
+inline std::string hex_escape(char byte) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  const auto value = static_cast<unsigned char>(byte);
+  return {'\\', 'x', hex[value >> 4U], hex[value & 0xfU]};
+}
+
 /// The text in quotes, with \" \\ and \xNN: printable ASCII on one line, whatever it holds.
 inline std::string quoted(std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
   std::string result = "\"";
   for (const char byte : text) {
     if (byte == '"' || byte == '\\') {
@@ -45,8 +51,7 @@ inline std::string quoted(std::string_view text) {
     } else if (is_graphic(byte) || byte == ' ') {
       result += byte;
     } else {
-      const auto value = static_cast<unsigned char>(byte);
-      result += {'\\', 'x', hex[value >> 4U], hex[value & 0xfU]};
+      result += hex_escape(byte);
     }
   }
   return result + '"';

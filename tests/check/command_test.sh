@@ -51,6 +51,13 @@ hostile=$'::error::x\e[31m'
 cp flush.hex "$hostile"
 expect 1 '"::error::x\x1b[31m":2: error: ' check "$hostile"
 expect 2 '"::error::y\x1b": cannot be read' check $'::error::y\e'
+# What a refusal quotes of a file brings no control bytes to a terminal, and no commands to GitHub.
+printf '00000000: 3800\033[31m##[x\303\n' >dump
+expect 2 "found '\\x1b[31m#\\x23[x\\xc3'" check dump
+printf '0000000 003800 \033[31m\n' >words
+expect 2 "found '\\x1b[31m'" check words
+printf 'x = {"\\\033"}' >escape
+expect 2 'the escape \\x1b is' check escape
 expect 2 '--format' check --format=xml clean.hex
 expect 2 '--hz' check --hz=0 clean.hex
 expect 2 '--byte-order' check --byte-order=middle clean.hex

@@ -16,6 +16,14 @@ std::string harmless(std::string_view text) {
   return without_commands(plain && !is_command ? std::string(text) : quoted(text));
 }
 
+std::string printable(std::string_view sentence) {
+  std::string text;
+  for (const char byte : sentence) {
+    text += is_graphic(byte) || byte == ' ' ? std::string(1, byte) : hex_escape(byte);
+  }
+  return without_commands(std::move(text));
+}
+
 std::string without_commands(std::string text, std::string_view instead) {
   constexpr std::string_view command = "##[";
   for (std::size_t at = text.find(command); at != std::string::npos;

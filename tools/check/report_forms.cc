@@ -44,7 +44,7 @@ std::string sentence(const Report& report, const Located& located) {
   std::string text = finding.path.empty() ? "datagram" : finding.path;
   text += " at byte " + std::to_string(finding.offset);
   if (finding.message != 0) text += " (message " + std::to_string(finding.message) + ')';
-  return without_commands(text + ": " + finding.text) + others(report, located);
+  return printable(text + ": " + finding.text) + others(report, located);
 }
 
 std::size_t count(const Report& report, Severity severity) {
@@ -147,7 +147,7 @@ std::string to_text(const Report& report) {
   const std::string file = harmless(report.file);
   std::string text;
   for (const std::string& remark : report.remarks) {
-    text.append(file).append(": note: ").append(remark) += '\n';
+    text.append(file).append(": note: ").append(printable(remark)) += '\n';
   }
   for (const Located& located : report.findings) {
     const Rule& broken = *located.finding.rule;
