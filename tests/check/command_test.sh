@@ -53,8 +53,8 @@ expect 1 '"::error::x\x1b[31m":2: error: ' check "$hostile"
 expect 2 '"::error::y\x1b": cannot be read' check $'::error::y\e'
 # What a refusal quotes of a file brings no control bytes to a terminal, and no commands to GitHub.
 printf '00000000: 3800\033[31m##[x\303\n' >dump
-expect 2 "found '\\x1b[31m#\\x23[x\\xc3'" check dump
-printf '0000000 003800 \033[31m\n' >words
+expect 2 "found '3800\\x1b[31m#\\x23[x\\xc3'" check dump
+printf '0000000 0038 \033[31m\n' >words
 expect 2 "found '\\x1b[31m'" check words
 printf 'x = {"\\\033"}' >escape
 expect 2 'the escape \\x1b is' check escape
