@@ -52,10 +52,41 @@ TEST(ReadHex, JoinsALineThatWasWrapped) {
 
 TEST(ReadHex, TakesWhatIsCopiedOutOfLists) {
   const test::Bytes bytes = test::hex("14000108");
-  for (const char* const line : {"14:00:01:08", "14-00-01-08", "0x14, 0x00, 0x1, 0x08,",
-                                 "0x14 0x0 0x1 0x8", "\\x14\\x00\\x01\\x08", "14 00,01,08"}) {
+  for (const char* const line :
+       {"14:00:01:08", "14-00-01-08", "0x14, 0x00, 0x1, 0x08,", "0x14 0x0 0x1 0x8",
+        "\\x14\\x00\\x01\\x08", "14 00,01,08", "14;00;01;08", "14|00|01|08", "14h,00h 001h 08H"}) {
     EXPECT_EQ(datagrams(line), List{bytes}) << line;
   }
+}
+
+TEST(ReadHex, TakesAMessageAfterOne0x) {
+  std::string digits = get;
+  std::erase(digits, ' ');
+  EXPECT_EQ(datagrams("0x" + digits), List{test::hex(get)});
+  const auto capture = read_hex("0x14000000 0x01080103");
+  ASSERT_FALSE(capture);
+  EXPECT_TRUE(capture.error().text.starts_with("after 0x stands more than one byte"));
+}
+
+TEST(ReadHex, NamesBase64) {
+  for (const char* const line :
+       {"FAAAAAEIAQMBAAAAAAAAAAAAAAA=", "HAAAAAIIBQABAAAAAAAAAAAAAAAIAAEAd2ViAA=="}) {
+    const auto capture = read_hex(line);
+    ASSERT_FALSE(capture) << line;
+    EXPECT_TRUE(capture.error().text.starts_with("this looks like base64; ")) << line;
+  }
+}
+
+TEST(ReadHex, PassesOverTheFencesOfMarkdown) {
+  const auto capture = read_hex("\n```\n" + get + "\n```\n```hex\n" + get + "\n ```");
+  ASSERT_TRUE(capture) << capture.error().text;
+  ASSERT_EQ(capture->events.size(), 2U);
+  EXPECT_EQ(capture->events[0].position, 3U);
+  EXPECT_EQ(capture->events[1].position, 6U);
+  const std::string dump =
+      "00000000: 1400 0000 0108 0103 0100 0000 0000 0000  ................\n"
+      "00000010: 0000 0000                                ....\n";
+  EXPECT_EQ(datagrams("```console\n" + dump + "```\n"), List{test::hex(get)});
 }
 
 TEST(ReadHex, TellsWhatWasReceivedAndWhereASocketEnds) {
@@ -74,8 +105,8 @@ TEST(ReadHex, TellsWhatWasReceivedAndWhereASocketEnds) {
 }
 
 TEST(ReadHex, RefusesALineByItsNumber) {
-  for (const char* const line :
-       {"0", "0g", "0102x", "0x0102", "\\x1\\x2", "---", "< x 01", "< 4 0", "closed", "<"}) {
+  for (const char* const line : {"0", "0g", "0102x", "0102|34|", "1h", "114h", "\\x1\\x2", "---",
+                                 "< x 01", "< 4 0", "closed", "<"}) {
     const auto capture = read_hex(std::string("01\n\n") + line + "\n");
     ASSERT_FALSE(capture) << line;
     EXPECT_EQ(capture.error().position, 3U) << line;

@@ -6,13 +6,29 @@
 namespace cttimeout::check {
 namespace {
 
-constexpr std::string_view separators = " \t,:-";
+constexpr std::string_view separators = " \t,:-;|";
+constexpr std::size_t shortest_message = 32;  // in digits; fewer may be a number of several bytes
 
-/// "0x4", "\x04\x05" or "0405".
+/// "04h", with a zero before it if it would begin with a letter, as assemblers want it.
+std::optional<std::byte> from_assembler(std::string_view word) {
+  if (!word.ends_with('h') && !word.ends_with('H')) return std::nullopt;
+  word.remove_suffix(1);
+  if (word.size() == 3 && word.starts_with('0')) word.remove_prefix(1);
+  const auto bytes = from_hex(word);
+  return bytes && bytes->size() == 1 ? std::optional(bytes->front()) : std::nullopt;
+}
+
+/// "0x4", "\x04\x05", "04h", "0405", or a whole message after one 0x.
 bool append_word(std::string_view word, std::vector<std::byte>& bytes) {
+  if (const auto byte = from_assembler(word)) {
+    bytes.push_back(*byte);
+    return true;
+  }
   const std::string_view mark = word.substr(0, 2);
   const bool is_number = mark == "0x" || mark == "0X";
-  if (!is_number && mark != "\\x") {
+  const bool is_whole = is_number && word.size() >= mark.size() + shortest_message;
+  if (is_whole) word.remove_prefix(mark.size());
+  if (is_whole || (!is_number && mark != "\\x")) {
     const auto pairs = from_hex(word);
     if (pairs) bytes.insert(bytes.end(), pairs->begin(), pairs->end());
     return pairs.has_value();
@@ -32,6 +48,7 @@ bool append_word(std::string_view word, std::vector<std::byte>& bytes) {
 }  // namespace
 
 std::optional<std::vector<std::byte>> from_hex_list(std::string_view text) {
+  if (text.ends_with('|')) return std::nullopt;  // a column of text stands between bars
   std::vector<std::byte> bytes;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find_first_of(separators), text.size());

@@ -32,8 +32,8 @@ namespace cttimeout::check {
   return bytes;
 }
 
-/// As from_hex(), with commas, colons and dashes between the pairs as well, and with 0x before a
-/// byte or \x before each: what people copy out of lists.
+/// As from_hex(), with , : - ; and | between the pairs as well, with 0x before a byte or a whole
+/// message, \x before each byte, or h behind it: what people copy out of lists.
 [[nodiscard]] std::optional<std::vector<std::byte>> from_hex_list(std::string_view text);
 
 }  // namespace cttimeout::check

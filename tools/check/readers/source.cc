@@ -84,6 +84,12 @@ class Reader {
   [[nodiscard]] Frame* frame() { return frames_.empty() ? nullptr : &frames_.back(); }
   [[nodiscard]] bool is_in_list() const { return !frames_.empty() && !frames_.back().list.empty(); }
 
+  /// Python's (1, 2), rather than the arguments of a function.
+  static bool is_tuple(const Frame& frame) {
+    return frame.before.kind == Token::Kind::punctuation && !frame.before.is(')') &&
+           !frame.before.is(']');
+  }
+
   void name(const Token& token) {
     if (is_in_list()) {
       return fail(token.line, "'" + std::string(token.text.substr(0, 20)) +
@@ -94,7 +100,8 @@ class Reader {
   }
 
   void number(const Token& token) {
-    if (frame() == nullptr || frame()->bracket == '(') return scalar(token);
+    if (frame() == nullptr || (frame()->bracket == '(' && !is_tuple(*frame())))
+      return scalar(token);
     if (frame()->has_names) {
       // Rust's [u8; 56]; other numbers beside names are no bytes.
       if (frame()->bracket == '[' && before_.is(';')) return size(token);
@@ -268,10 +275,11 @@ class Reader {
 
 bool is_source(std::string_view text) {
   for (Lines lines(text); lines.next();) {
-    const bool is_attribute = lines.line().starts_with("#[");  // of Rust; else it is a comment
-    const std::size_t comment = is_attribute ? std::string_view::npos : lines.line().find('#');
+    // An attribute of Rust, or a macro of C; else it is a comment.
+    const bool is_code = lines.line().starts_with("#[") || lines.line().starts_with("#define ");
+    const std::size_t comment = is_code ? std::string_view::npos : lines.line().find('#');
     const std::string_view line = lines.line().substr(0, comment);
-    if (line.find_first_of("\"'`{[") != std::string_view::npos) return true;
+    if (line.find_first_of("\"'`{[(") != std::string_view::npos) return true;
   }
   return false;
 }

@@ -14,7 +14,7 @@ namespace cttimeout::check {
 /// message, and refused where there is none, or two.
 [[nodiscard]] ReadResult read_hex_dump(std::string_view text);
 
-/// The text holds quotes, brackets or braces outside of comments.
+/// The text holds quotes or brackets of any kind outside of comments.
 [[nodiscard]] bool is_source(std::string_view text);
 /// Literals of C, Go, Rust and Python: lists of numbers, strings with escapes, strings of hex
 /// digits. Each is a datagram; what else a text may hold are names and declarations.
