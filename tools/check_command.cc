@@ -1,15 +1,20 @@
 // The subcommand `cttimeout check`: reads a recording, prints what is wrong in it.
 #include "check_command.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <fstream>
+#include <cerrno>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include "check/quote.h"
@@ -39,18 +44,23 @@ A form that can be read in two ways is refused. tools/check/FORMATS.md has the d
 
 Exit status: 0 clean (notes allowed), 1 findings, 2 wrong usage or unreadable input.)";
 
-std::optional<std::string> content_of(const std::string& path) {
-  const auto all = [](std::istream& stream) -> std::optional<std::string> {
-    std::string content{std::istreambuf_iterator<char>(stream), {}};
-    return stream.bad() ? std::nullopt : std::optional(std::move(content));
-  };
-  if (path == "-") return all(std::cin);
-  std::ifstream file(path, std::ios::binary);
-  // A folder opens, and only fails when it is read.
-  if (!file || (file.peek() == std::ifstream::traits_type::eof() && !file.eof())) {
-    return std::nullopt;
-  }
-  return all(file);
+/// An error is errno's text.
+tl::expected<std::string, std::string> content_of(const std::string& path) {
+  const auto failure = [] { return tl::unexpected(std::generic_category().message(errno)); };
+  const bool is_input = path == "-";
+  const int file = is_input ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return failure();
+  std::string content;
+  std::array<char, 65536> part{};
+  ssize_t size = 0;
+  do {
+    size = read(file, part.data(), part.size());
+    if (size > 0) content.append(part.data(), static_cast<std::size_t>(size));
+  } while (size > 0 || (size < 0 && errno == EINTR));
+  tl::expected<std::string, std::string> result = std::move(content);
+  if (size < 0) result = failure();
+  if (!is_input) close(file);
+  return result;
 }
 
 int fail(const std::string& place, const std::string& text) {
@@ -64,36 +74,45 @@ std::optional<std::endian> order_of(const std::string& name) {
   return name == "big" ? std::endian::big : std::endian::little;
 }
 
-int fail(const std::string& file, const check::ReadError& error) {
-  const bool whole = error.by_line && error.position == 0;
-  const std::string mark = error.by_line ? ":" : "@";
-  return fail(file + (whole ? "" : mark + std::to_string(error.position)), error.text);
-}
-
 bool holds_datagram(const check::Capture& capture) {
   return std::ranges::any_of(capture.events, [](const check::Event& event) {
     return event.kind == check::Event::Kind::sent;
   });
 }
 
-/// A recording may be whole and hold nothing; its remarks say what became of it.
-int fail_empty(const std::string& file, const check::Capture& capture) {
-  for (const std::string& remark : capture.remarks) {
-    std::cerr << check::harmless(file) << ": note: " << check::printable(remark) << '\n';
-  }
-  return fail(file, "holds no datagram to check");
+check::Report refused(std::string file, check::ReadError error,
+                      std::vector<std::string> remarks = {}) {
+  return {.file = std::move(file),
+          .by_line = error.by_line,
+          .remarks = std::move(remarks),
+          .findings = {},
+          .datagrams = 0,
+          .refusal = std::move(error)};
 }
 
-/// Files that are one recording, and what is in them.
+/// Why nothing was checked, for people.
+void say_refusal(const check::Report& report) {
+  const std::string file = check::harmless(report.file);
+  for (const std::string& remark : report.remarks) {
+    std::cerr << file << ": note: " << check::printable(remark) << '\n';
+  }
+  const check::ReadError& error = *report.refusal;
+  const bool is_whole = error.by_line && error.position == 0;
+  const std::string mark = error.by_line ? ":" : "@";
+  fail(report.file + (is_whole ? "" : mark + std::to_string(error.position)), error.text);
+}
+
+/// Files that are one recording, and what is in them; or a file that cannot be opened.
 struct Recording {
-  std::vector<std::string> files;
-  std::vector<std::string> contents;
+  std::vector<std::string> files = {};
+  std::vector<std::string> contents = {};
+  std::string problem = {};
 };
 
-/// The reports of a recording; nothing if it cannot be read, which is said then.
-std::optional<std::vector<check::Report>> check_recording(const Recording& recording,
-                                                          const Arguments& arguments) {
+/// A report for each file of a recording, or one that says why it cannot be read.
+std::vector<check::Report> check_recording(const Recording& recording, const Arguments& arguments) {
   const std::string& first = recording.files.front();
+  if (!recording.problem.empty()) return {refused(first, {.text = recording.problem})};
   const bool is_set = recording.files.size() > 1;
   std::vector<check::StraceFile> traces;
   for (std::size_t i = 0; is_set && i < recording.files.size(); ++i) {
@@ -103,26 +122,22 @@ std::optional<std::vector<check::Report>> check_recording(const Recording& recor
   const auto order = order_of(arguments.byte_order);
   const auto capture = is_set ? check::read_trace(traces, order)
                               : check::read_capture(recording.contents.front(), order);
-  if (!capture) {
-    fail(recording.files[capture.error().file], capture.error());
-    return std::nullopt;
-  }
+  if (!capture) return {refused(recording.files[capture.error().file], capture.error())};
   if (!holds_datagram(*capture)) {
-    fail_empty(first, *capture);
-    return std::nullopt;
+    // It may be whole all the same; its remarks say what became of it.
+    return {refused(first, {.text = "holds no datagram to check"}, capture->remarks)};
   }
   return check::check_files(recording.files, *capture, arguments.options);
 }
 
 /// Files of one trace, trace.1234 and trace.1235, are one recording; every other is one by itself.
-/// What cannot be read is said, and missing.
 std::vector<Recording> recordings_of(const std::vector<std::string>& files) {
   std::vector<Recording> recordings;
   std::map<std::string, std::size_t> traces;
   for (const std::string& file : files) {
     auto content = content_of(file);
     if (!content) {
-      fail(file, "cannot be read");
+      recordings.push_back({.files = {file}, .problem = content.error()});
       continue;
     }
     const check::ProcessName name = check::process_name(file);
@@ -140,34 +155,37 @@ std::vector<Recording> recordings_of(const std::vector<std::string>& files) {
 /// Of several files those that hold nothing are not mentioned.
 void drop_empty(std::vector<check::Report>& reports) {
   std::erase_if(reports, [](const check::Report& report) {
-    return report.datagrams == 0 && report.findings.empty() && report.remarks.empty();
+    return !report.refusal && report.datagrams == 0 && report.findings.empty() &&
+           report.remarks.empty();
   });
 }
 
 std::string printed(const std::vector<check::Report>& reports, const Arguments& arguments) {
+  const bool is_json = arguments.format == "json";
+  if (arguments.files.size() > 1 && is_json) return check::to_json(reports);
   const check::Format format = check::formats().at(arguments.format);
-  if (arguments.files.size() > 1 && arguments.format == "json") return check::to_json(reports);
   std::string text;
-  for (const check::Report& report : reports) text += format(report);
+  for (const check::Report& report : reports) {
+    if (is_json || !report.refusal) text += format(report);
+  }
   return text;
 }
 
 int run(const Arguments& arguments) {
-  const std::vector<Recording> recordings = recordings_of(arguments.files);
-  std::size_t files = 0;
-  for (const Recording& recording : recordings) files += recording.files.size();
-  bool readable = files == arguments.files.size();
   std::vector<check::Report> reports;
-  for (const Recording& recording : recordings) {
-    auto some = check_recording(recording, arguments);
-    readable = readable && some;
-    if (some) std::ranges::move(*some, std::back_inserter(reports));
+  for (const Recording& recording : recordings_of(arguments.files)) {
+    std::ranges::move(check_recording(recording, arguments), std::back_inserter(reports));
   }
-  if (reports.empty()) return exit_unusable;
+  bool is_readable = true;
+  for (const check::Report& report : reports) {
+    if (!report.refusal) continue;
+    say_refusal(report);
+    is_readable = false;
+  }
   if (reports.size() > 1) drop_empty(reports);
   std::cout << printed(reports, arguments);
   if (!std::cout.flush()) return fail("standard output", "cannot be written");
-  if (!readable) return exit_unusable;
+  if (!is_readable) return exit_unusable;
   return std::ranges::all_of(reports, &check::Report::clean) ? exit_clean : exit_findings;
 }
 

@@ -34,8 +34,8 @@ expect 1 '[C-NAME-FLUSH]' check - <flush.hex
 expect 2 "bad.hex:1: expected pairs of hex digits" check bad.hex
 expect 2 'ethernet.pcap: the link type is 1 (Ethernet), which carries no' check ethernet.pcap
 expect 2 'empty: holds no datagram to check' check empty
-expect 2 'missing: cannot be read' check missing
-expect 2 '.: cannot be read' check .
+expect 2 'missing: No such file or directory' check missing
+expect 2 '.: Is a directory' check .
 expect 2 'FILE is required' check
 # ---- several files
 cp "$logs"/fork.* .
@@ -44,13 +44,34 @@ expect 1 'fork.11336: 1 datagram, 1 error, 0 warnings, 0 notes' check fork.*
 expect 1 'clean.hex: 1 datagram, 0 errors' check clean.hex fork.*
 expect 1 '    "file": "fork.11336",' check --format=json clean.hex fork.*
 expect 0 'clean.hex: 1 datagram' check clean.hex clean.hex
-expect 2 'missing: cannot be read' check missing clean.hex
+expect 2 'missing: No such file or directory' check missing clean.hex
 expect 2 'clean.hex: 1 datagram' check missing clean.hex
+expect 2 '.: Is a directory' check clean.hex .
+status=0
+"$command" check - <. 2>said || status=$?
+[ "$status $(<said)" = '2 -: Is a directory' ] || failed=1
+# json STATUS OBJECT ARGUMENTS...: all that --format=json prints of files that are refused.
+json() {
+  local status=0 output
+  output=$("$command" check --format=json "${@:3}" 2>/dev/null) || status=$?
+  output=$(tr -d '\n' <<<"$output" | sed 's/  *//g')
+  [ "$status" = "$1" ] && [[ $output == $2 ]] && return
+  echo "check --format=json ${*:3}: status $status instead of $1, or not '$2':" "$output"
+  failed=1
+}
+json 2 '{"file":"missing","error":"Nosuchfileordirectory","remarks":\[\]}' missing
+json 2 '{"file":"bad.hex","error":"expectedpairs*","line":1,"remarks":\[\]}' bad.hex
+json 2 '{"file":"empty","error":"holdsnodatagramtocheck","remarks":\[\]}' empty
+head -c 30 "$logs/../captures/nlmon.pcap" >short.pcap
+json 2 '{"file":"short.pcap","error":"holds*","remarks":\["acapture*","thefileends*"\]}' \
+  short.pcap
+json 2 '\[{"file":"bad.hex","error":*},{"file":"clean.hex","dat*},{"file":".","error":*}\]' \
+  bad.hex clean.hex .
 "$command" check fork.11335 fork.11336 | grep -q 'fork.11335' && failed=1
 hostile=$'::error::x\e[31m'
 cp flush.hex "$hostile"
 expect 1 '"::error::x\x1b[31m":2: error: ' check "$hostile"
-expect 2 '"::error::y\x1b": cannot be read' check $'::error::y\e'
+expect 2 '"::error::y\x1b": No such file or directory' check $'::error::y\e'
 # What a refusal quotes of a file brings no control bytes to a terminal, and no commands to GitHub.
 printf '00000000: 3800\033[31m##[x\303\n' >dump
 expect 2 "found '3800\\x1b[31m#\\x23[x\\xc3'" check dump

@@ -93,9 +93,10 @@ void join(Located& first, const Located& other) {
 }  // namespace
 
 bool Report::clean() const {
-  return std::ranges::all_of(findings, [](const Located& located) {
+  const auto is_note = [](const Located& located) {
     return located.finding.rule->severity == Severity::note;
-  });
+  };
+  return !refusal && std::ranges::all_of(findings, is_note);
 }
 
 void merge_kinds(Report& report) {

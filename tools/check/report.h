@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,9 +38,10 @@ struct Report {
   bool by_line;
   std::vector<std::string> remarks;
   std::vector<Located> findings;
-  std::size_t datagrams;  ///< how many were checked
+  std::size_t datagrams;                  ///< how many were checked
+  std::optional<ReadError> refusal = {};  ///< why it could not be read; nothing was checked then
 
-  /// True if there is nothing worse than a note.
+  /// True if it was read, and there is nothing worse than a note.
   [[nodiscard]] bool clean() const;
 };
 
@@ -54,12 +56,13 @@ void merge_kinds(Report& report);
 [[nodiscard]] std::vector<Report> check_files(const std::vector<std::string>& files,
                                               const Capture& capture, Options options);
 
-/// One line for each kind, as a compiler prints them, and a summary.
+/// One line for each kind, as a compiler prints them, and a summary. The report was read.
 [[nodiscard]] std::string to_text(const Report& report);
+/// Of a file that was refused: the error in place of what was found.
 [[nodiscard]] std::string to_json(const Report& report);
 /// An array of them.
 [[nodiscard]] std::string to_json(const std::vector<Report>& reports);
-/// Workflow commands that GitHub shows beside the lines of the file.
+/// Workflow commands that GitHub shows beside the lines of the file. The report was read.
 [[nodiscard]] std::string to_github(const Report& report);
 
 using Format = std::string (*)(const Report&);

@@ -121,7 +121,17 @@ nlohmann::ordered_json json_of(const Report& report, const Located& located) {
   return json;
 }
 
+nlohmann::ordered_json json_of_refused(const Report& report) {
+  const ReadError& error = *report.refusal;
+  nlohmann::ordered_json json{{"file", report.file}, {"error", error.text}};
+  const bool is_whole = error.by_line && error.position == 0;
+  if (!is_whole) json[error.by_line ? "line" : "file_offset"] = error.position;
+  json["remarks"] = report.remarks;
+  return json;
+}
+
 nlohmann::ordered_json json_of(const Report& report) {
+  if (report.refusal) return json_of_refused(report);
   nlohmann::ordered_json json{{"file", report.file},
                               {"datagrams", report.datagrams},
                               {"errors", count(report, Severity::error)},
