@@ -47,6 +47,17 @@ expect 'shared libraries have a SONAME with a version' \
 expect 'the standard is the project'\''s' '-std=gnu++23' \
   sh -c 'grep -o -e "-std=[a-z+0-9]*" settled/build.ninja | sort -u'
 
+# hidden FOLDER TARGETS...: how many commands hide symbols.
+hidden() { ninja -C "$1" -t commands "${@:2}" | grep -c -e -fvisibility=hidden; }
+configure hidden -DCMAKE_CXX_VISIBILITY_PRESET=hidden -DBUILD_SHARED_LIBS=ON
+expect 'shared libraries export their symbols in a project that hides its own' 0 \
+  hidden hidden cttimeout cttimeout_fake_kernel cttimeout_compat
+expect 'the project hides its own symbols then' 1 hidden hidden part
+configure archives -DCMAKE_CXX_VISIBILITY_PRESET=hidden
+expect 'the drop-in is always shared' 0 hidden archives cttimeout_compat
+expect 'static libraries are hidden with the project' '' \
+  sh -c 'ninja -C archives -t commands cttimeout | grep -e " -c " | grep -v -e -fvisibility=hidden'
+
 configure installing -DCTTIMEOUT_INSTALL=ON
 expect 'what is asked for is installed' 1 grep -c 'libcttimeout.a"' \
   installing/cttimeout/cmake_install.cmake
