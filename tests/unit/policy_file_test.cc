@@ -126,6 +126,32 @@ TEST_F(PolicyFileTest, NamesTheLineThatIsWrong) {
             "unknown:1: kernel: request was refused: Operation not supported (EOPNOTSUPP)");
 }
 
+TEST_F(PolicyFileTest, RefusesAFileThatIsTooLarge) {
+  write("large", "");
+  fs::resize_file(path("large"), std::uintmax_t{20} << 30U);  // of which the disk holds nothing
+  EXPECT_EQ(open("large"),
+            "large: has more than 64 MiB, which no policies fill; name another file");
+  write("comment", "#" + std::string((std::size_t{64} << 20U) - 2, 'x') + '\n');
+  EXPECT_EQ(open("comment"), "");
+}
+
+TEST_F(PolicyFileTest, KeepsTheByteOrderMarkOfUtf8) {
+  write("marked", "\xef\xbb\xbf# mine\na inet icmp\n");
+  EXPECT_EQ(add("marked", "b"), "");
+  EXPECT_EQ(text("marked"), "\xef\xbb\xbf# mine\na inet icmp\nb inet icmp timeout 30\n");
+  write("policy",
+        "\xef\xbb\xbf"
+        "a inet icmp\n");
+  EXPECT_EQ(open("policy"), "");
+}
+
+TEST_F(PolicyFileTest, NamesUtf16) {
+  write("wide", std::string_view("\xff\xfe"
+                                 "a\0",
+                                 4));
+  EXPECT_EQ(open("wide"), "wide:1: it is UTF-16; `iconv -f utf-16 -t utf-8` converts it");
+}
+
 TEST_F(PolicyFileTest, RefusesWhatIsNoRegularFile) {
   const std::string regular = "; only a regular file can keep policies";
   fs::create_directory(path("directory"));

@@ -8,6 +8,8 @@
 namespace cttimeout {
 namespace {
 
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";  // of UTF-8
+
 bool is_blank(char character) {
   return character == ' ' || character == '\t';
 }
@@ -30,6 +32,13 @@ std::size_t comment_begin(std::string_view line) {
 
 tl::expected<PolicyText, std::string> PolicyText::parse(std::string_view text) {
   PolicyText parsed;
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    return tl::unexpected<std::string>("1: it is UTF-16; `iconv -f utf-16 -t utf-8` converts it");
+  }
+  if (text.starts_with(byte_order_mark)) {
+    text.remove_prefix(byte_order_mark.size());
+    parsed.has_mark_ = true;
+  }
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
@@ -54,7 +63,7 @@ tl::expected<PolicyText, std::string> PolicyText::parse(std::string_view text) {
 }
 
 std::string PolicyText::with(std::span<const Policy> loaded, std::span<const Policy> now) const {
-  std::string text;
+  std::string text(has_mark_ ? byte_order_mark : "");
   std::size_t was = 0;
   std::size_t is = 0;
   for (const Line& line : lines_) {

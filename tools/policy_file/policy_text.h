@@ -13,7 +13,7 @@
 namespace cttimeout {
 
 /// Lines end with LF or CRLF. A line has one policy, as parse_line() reads it, or none; `#` where a
-/// word could begin starts a comment up to the end of the line.
+/// word could begin starts a comment up to the end of the line. UTF-8's byte order mark is kept.
 class PolicyText {
  public:
   struct Line {
@@ -35,6 +35,7 @@ class PolicyText {
 
  private:
   std::vector<Line> lines_;
+  bool has_mark_ = false;
   std::string end_of_line_ = "\n";  // of the first line, and for new ones
 };
 

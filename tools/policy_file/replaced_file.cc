@@ -18,6 +18,8 @@ namespace {
 template <class T>
 using Outcome = ReplacedFile::Outcome<T>;
 
+constexpr std::size_t largest = std::size_t{64} << 20U;
+
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}
@@ -111,6 +113,11 @@ Outcome<std::string> ReplacedFile::read() const {
     if (size < 0 && errno != EINTR) return file_failure(path_, "cannot be read", errno);
     if (size == 0) return text;
     if (size > 0) text.append(part.data(), static_cast<std::size_t>(size));
+    if (text.size() > largest) {
+      return tl::unexpected(path_ +
+                            ": has more than 64 MiB, which no policies fill; name another "
+                            "file");
+    }
   }
 }
 

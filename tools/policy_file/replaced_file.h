@@ -26,7 +26,7 @@ class ReplacedFile {
 
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  /// The whole text; empty if there is no such file.
+  /// The whole text; empty if there is no such file. One of more than 64 MiB is refused.
   [[nodiscard]] Outcome<std::string> read() const;
 
   /// Puts a new file with this text in the place of the old one, and on the disk. Others see the
