@@ -9,7 +9,7 @@ namespace cttimeout::tools {
 namespace {
 
 int run(int argc, char** argv) {
-  CLI::App app("Conntrack timeout policies: tools for who writes and tests their messages.",
+  CLI::App app("Conntrack timeout policies: tools for people who write and test their messages.",
                "cttimeout");
   app.require_subcommand(1);
   int status = exit_clean;

@@ -84,6 +84,7 @@ expect 2 '--hz' check --hz=0 clean.hex
 expect 2 '--byte-order' check --byte-order=middle clean.hex
 expect 1 'a big-endian machine, as --byte-order says' check --byte-order=big clean.hex
 expect 2 'subcommand'
+expect 0 'Conntrack timeout policies: tools for people who write and test their messages.' --help
 expect 0 'Exit status: 0 clean' check --help
 expect 0 'tools/check/FORMATS.md has the details' check --help
 [ $failed = 0 ]

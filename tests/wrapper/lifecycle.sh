@@ -22,6 +22,10 @@ expect 'fake-kernel: there is no profile linux-1; --help tells more
 =125' fake-kernel --profile linux-1 true
 expect 'fake-kernel: there is no option --nothing; --help tells more
 =125' fake-kernel --nothing true
+expect 'Usage: fake-kernel [OPTIONS] [--] PROGRAM [ARGUMENTS...]
+  --trace[=FILE] Excludes: --torture
+  --check[=FILE] Excludes: --torture
+=0' sh -c 'fake-kernel --help | grep -e PROGRAM -e "{" -e =FILE | grep -v check-format'
 # Too few for the wrapper, the guard and the program; the search for leaks would start one more.
 for processes in 1 2 3; do
   expect 'fake-kernel: no process can be started: Resource temporarily unavailable

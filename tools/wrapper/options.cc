@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <memory>
 
 #include "check/quote.h"
 #include "check/report.h"
@@ -12,7 +13,6 @@ namespace cttimeout::wrapper {
 namespace {
 
 constexpr const char* about =
-    "fake-kernel [OPTIONS] [--] PROGRAM [ARGUMENTS...]\n\n"
     "Runs a program, and all that it starts, with its netfilter netlink sockets served by a fake\n"
     "kernel: conntrack timeout policies without root and without a kernel module.";
 
@@ -28,6 +28,20 @@ std::string profile_names() {
   return names;
 }
 
+/// The usage with the program, and options with a value that may be left out as [=FILE].
+class Help : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* /*app*/, std::string /*name*/) const override {
+    return "Usage: fake-kernel [OPTIONS] [--] PROGRAM [ARGUMENTS...]\n";
+  }
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    constexpr std::string_view mark = "{-}";
+    std::string name = CLI::Formatter::make_option_name(option, is_positional);
+    const std::size_t at = name.find(mark);
+    return at == std::string::npos ? name : name.replace(at, mark.size(), "[=FILE]");
+  }
+};
+
 int wrong_usage(const std::string& sentence) {
   std::cerr << "fake-kernel: " << check::harmless(sentence) << "; --help tells more\n";
   return exit_failed;
@@ -40,15 +54,16 @@ struct Words {
 };
 
 void describe(CLI::App& app, Options& options, Words& words) {
+  app.formatter(std::make_shared<Help>());
   app.footer(footer);
   app.set_version_flag("--version", "fake-kernel " CTTIMEOUT_VERSION);
   app.add_option("--profile", words.profile, "answer as that kernel:" + profile_names())
       ->type_name("NAME");
   app.add_flag("--unprivileged", options.unprivileged, "callers lack CAP_NET_ADMIN: EPERM");
-  app.add_flag("--trace{-}", options.trace, "decode each message, to stderr or to =FILE");
+  app.add_flag("--trace{-}", options.trace, "decode each message, to stderr or to FILE");
   app.add_option("--pcap", options.pcap, "write a capture that tshark opens")->type_name("FILE");
   app.add_flag("--check{-}", options.check,
-               "say what is wrong in the messages, to stderr or =FILE");
+               "say what is wrong in the messages, to stderr or to FILE");
   app.add_option("--check-format", options.check_format, "how --check says it")
       ->check(CLI::IsMember(check::formats()));
   app.add_option("--fault", words.faults, "let a call go wrong, as in send:enobufs@3")
