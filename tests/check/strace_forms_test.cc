@@ -83,6 +83,65 @@ TEST(StraceForms, GiveTheSameBytes) {
   }
 }
 
+/// Releases from 4.21 to 5.1 open a brace before nfgenmsg and never close it.
+TEST(StraceForms, OfNfgenmsgNeedNoClosingBrace) {
+  const std::string start =
+      "{len=56, type=NFNL_SUBSYS_CTNETLINK_TIMEOUT<<8|IPCTNL_MSG_TIMEOUT_NEW, "
+      "flags=NLM_F_REQUEST|NLM_F_ACK|0x600, seq=1, pid=0}, ";
+  const std::string open = nfgen.substr(0, nfgen.size() - 1);
+  const std::string data = hex_string({adds_web.begin() + 20, adds_web.end()});
+  const std::string bare = attributes('{', '}').substr(1, attributes('{', '}').size() - 2);
+  for (const std::string& message : {
+           "{" + start + open + ", " + data + "}",
+           "{" + start + open + ", " + data + "}}",
+           "{" + start + open + ", " + attributes('{', '}') + "}",
+           "{" + start + open + ", " + bare + "}",
+           "{" + start + open + ", " + bare + "}}",
+           "[" + header_now + ", " + open + ", " + attributes('[', ']') + "]",
+           "[" + header_now + ", " + open + ", " + data + "]",
+           "[" + header_now + ", " + open + ", " + data + "}]",
+       }) {
+    for (const std::string& call : {
+             "sendto(3, " + message + to_kernel + " = 56",
+             "sendmsg(3, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=" + message +
+                 ", iov_len=56}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = 56",
+             "sendmmsg(3, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=" + message +
+                 ", iov_len=56}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=56}], 1, "
+                 "0) = 1",
+         }) {
+      const Capture capture = read_log(opens_3 + call + "\nclose(3) = 0\n");
+      EXPECT_EQ(senders(capture, adds_web).size(), 1U) << call;
+    }
+  }
+}
+
+TEST(StraceForms, OfNfgenmsgWithoutBraceCanBeAlone) {
+  const std::string get =
+      "{{len=20, type=NFNL_SUBSYS_CTNETLINK_TIMEOUT<<8|IPCTNL_MSG_TIMEOUT_GET, "
+      "flags=NLM_F_REQUEST|0x300, seq=1, pid=0}, {nfgen_family=AF_UNSPEC, "
+      "version=NFNETLINK_V0, res_id=htons(0)}";
+  const test::Bytes dump = test::dump_policies().sequence(1);
+  EXPECT_EQ(senders(read_log(opens_3 + "sendto(3, " + get + ", 20, 0, NULL, 0) = 20\n"), dump),
+            (std::vector<std::size_t>{0}));
+  EXPECT_EQ(
+      senders(read_log(opens_3 + "sendto(3, [" + get + ", " + get + "], 40, 0, NULL, 0) = 40\n"),
+              test::join({dump, dump})),
+      (std::vector<std::size_t>{0}));
+  // In a reply, and with its data cut.
+  const std::string reply =
+      "recvmsg(3, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base={{len=36, type=NLMSG_ERROR, "
+      "flags=0, seq=1, pid=9}, {error=0, msg=" +
+      get + "}}, iov_len=4096}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = 36\n";
+  const Capture capture = read_log(opens_3 + reply);
+  ASSERT_EQ(capture.events.size(), 1U);
+  EXPECT_EQ(capture.events[0].bytes.size(), 36U);
+  const std::string cut = get.substr(0, get.size() - 1) + ", \"\\x08\"...}";
+  EXPECT_TRUE(
+      read_log(opens_3 + write_line(3, adds_web) + "sendto(3, " + cut + ", 56, 0, NULL, 0) = 56\n")
+          .events[1]
+          .cut);
+}
+
 TEST(StraceForms, OfTheSocketAreAllKnown) {
   for (const std::string_view call :
        {"socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) = 3",

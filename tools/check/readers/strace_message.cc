@@ -189,7 +189,10 @@ class Writer {
   /// What may follow a header: an nfgenmsg, attributes, or bytes.
   void part(const Value& value) {
     if (value.has("nfgen_family")) return nfgen(value);
-    if (is_attribute(value)) return attribute(value);
+    if (is_attribute(value)) {
+      align();
+      return attribute(value);
+    }
     if (is_group(value)) return each(value, [&](const Value& item) { element(item); });
     raw(value);
   }
@@ -200,7 +203,16 @@ class Writer {
     raw(value);
   }
 
+  /// An nfgenmsg, and what else stands in its braces.
   void nfgen(const Value& value) {
+    nfgen_members(value);
+    for (const Value& item : value.items) {
+      if (stopped()) return;
+      if (item.key.empty()) part(item);
+    }
+  }
+
+  void nfgen_members(const Value& value) {
     const auto member = [&](std::string_view key) { return number(value.find(key), key); };
     append(buffer_, static_cast<std::uint8_t>(member("nfgen_family")));
     append(buffer_, static_cast<std::uint8_t>(member("version")));

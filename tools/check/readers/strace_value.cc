@@ -31,9 +31,13 @@ std::size_t name_end(std::string_view text) {
   return std::string_view::npos;
 }
 
+/// strace 4.21 to 5.1 prints no brace behind nfgenmsg: {{len=20, ...}, {nfgen_family=...,
+/// res_id=0}.
+enum class NfgenEnd : std::uint8_t { brace, last_member };
+
 class Parser {
  public:
-  explicit Parser(std::string_view text) : rest_(text) {}
+  Parser(std::string_view text, NfgenEnd nfgen_end) : rest_(text), nfgen_end_(nfgen_end) {}
 
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
@@ -46,6 +50,7 @@ class Parser {
       auto item = member(depth);
       if (!item) return std::nullopt;
       items.push_back(*std::move(item));
+      if (nfgen_end_ == NfgenEnd::last_member && items.back().key == "res_id") return items;
       if (!take(',') && !at(closing)) return std::nullopt;
     }
     return items;
@@ -200,6 +205,7 @@ class Parser {
   }
 
   std::string_view rest_;
+  NfgenEnd nfgen_end_;
   std::size_t count_ = 0;
   std::size_t open_names_ = 0;  ///< names that do not end; each costs a long look
 };
@@ -242,6 +248,20 @@ std::optional<Result> parse_result(std::string_view text) {
   return result;
 }
 
+std::optional<Call> parse_call_with(std::string_view text, NfgenEnd nfgen_end) {
+  const std::size_t open = text.find('(');
+  if (open == std::string_view::npos) return std::nullopt;
+  Call call{.name = text.substr(0, open), .arguments = {}, .result = {}};
+  Parser parser(text.substr(open + 1), nfgen_end);
+  auto arguments = parser.values(')', 0);
+  if (!arguments) return std::nullopt;
+  call.arguments = *std::move(arguments);
+  const auto result = parse_result(trimmed(parser.rest()));
+  if (!result) return std::nullopt;
+  call.result = *result;
+  return call;
+}
+
 }  // namespace
 
 const Value* Value::find(std::string_view wanted) const {
@@ -266,17 +286,9 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }
 
 std::optional<Call> parse_call(std::string_view text) {
-  const std::size_t open = text.find('(');
-  if (open == std::string_view::npos) return std::nullopt;
-  Call call{.name = text.substr(0, open), .arguments = {}, .result = {}};
-  Parser parser(text.substr(open + 1));
-  auto arguments = parser.values(')', 0);
-  if (!arguments) return std::nullopt;
-  call.arguments = *std::move(arguments);
-  const auto result = parse_result(trimmed(parser.rest()));
-  if (!result) return std::nullopt;
-  call.result = *result;
-  return call;
+  auto call = parse_call_with(text, NfgenEnd::brace);
+  if (call || text.find("{nfgen_family=") == std::string_view::npos) return call;
+  return parse_call_with(text, NfgenEnd::last_member);
 }
 
 std::optional<DescriptorText> parse_descriptor(std::string_view text) {
