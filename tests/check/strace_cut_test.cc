@@ -112,6 +112,45 @@ TEST(StraceCut, RepliesThatAreCutAreTakenForRead) {
   EXPECT_EQ(rules_broken_in(start + delete_line + reply + delete_line), none);
 }
 
+TEST(StraceCut, NumbersThatCallsReturnedAreNoSizes) {
+  const std::string request = write_line(3, adds_web);
+  const std::string dump = " | 00000  38 00 00 00 00 08 05 06  01 00 00 00 00 00 00 00  8... |\n";
+  const std::string cut = request.substr(0, request.size() - 2) + "\n";  // ") = 5"
+  EXPECT_EQ(rules_broken_in(start + cut + dump + bad_line), judged);
+  EXPECT_EQ(remarks_with(start + cut + dump + bad_line,
+                         "a line about a socket of netfilter ends before its call does (line 3)"),
+            1U);
+  const std::string reply =
+      "recvfrom(3, [{nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_flags=0, nlmsg_seq=1, "
+      "nlmsg_pid=9}, {error=0}], 4096, 0, NULL, NULL) = 3\n";
+  EXPECT_EQ(rules_broken_in(start + delete_line + reply + "close(3) = 0\n"),
+            std::vector<std::string>());
+}
+
+TEST(StraceCut, ACallThatLacksAHalfIsRemarkedUpon) {
+  const std::string begins = "10 recvfrom(3,  <unfinished ...>\n";
+  const std::string ends =
+      "10 <... recvfrom resumed>[{nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_flags=0, "
+      "nlmsg_seq=1, nlmsg_pid=9}, {error=0}], 4096, 0, NULL, NULL) = 36\n";
+  const std::string before = "10 " + start + "10 " + delete_line +
+                             "10 recvfrom(3, 0x7ffe, 4096, 0, NULL, NULL) = -1 EAGAIN (Again)\n";
+  const std::string after = "10 mmap(NULL) = 0\n10 close(3) = 0\n";
+  const std::vector<std::string> none;
+  EXPECT_EQ(rules_broken_in(before + begins + ends + after), none);
+  EXPECT_EQ(rules_broken_in(before + begins + after), none);
+  EXPECT_EQ(remarks_with(before + begins + after,
+                         "a line about a socket of netfilter ends before "
+                         "its call does (line 5)"),
+            1U);
+  EXPECT_EQ(rules_broken_in(before + ends + after), none);
+  EXPECT_EQ(remarks_with(before + ends + after,
+                         "a part of a call that may have received is "
+                         "missing (line 5)"),
+            1U);
+  EXPECT_EQ(rules_broken_in(ends + before + after), (std::vector<std::string>{"C-READ-UNREAD"}))
+      << "a trace of a program that was running begins so";
+}
+
 TEST(StraceCut, LinesOfOtherSocketsAreNeverInTheWay) {
   for (const std::string line :
        {"recvmsg(4, {msg_iov=[{iov_base=[{nlmsg_len=60, nlmsg_type=RTM_NEWLINK, nlmsg_flags=0, "

@@ -54,5 +54,25 @@ TEST(StraceWait, IsNoneInAProgramThatReadsWhatThereIs) {
   }
 }
 
+TEST(StraceWait, EndsWithAReplyThatComesBeforeTheSendReturns) {
+  const std::string request = write_line(3, adds_web);
+  const std::size_t result = request.find(") = ");
+  const std::string half = "10 " + request.substr(0, result) + " <unfinished ...>\n";
+  const std::string resumed = "10 <... write resumed>" + request.substr(result);
+  const std::string receives = "11 recvfrom(3,  <unfinished ...>\n";
+  const std::string received = "11 <... recvfrom resumed>" + ack.substr(ack.find('['));
+  const std::string closes = "10 close(3) = 0\n";
+  const std::string opens = "10 " + start;
+  for (const std::string& order :
+       {receives + half + received + resumed, half + receives + received + resumed,
+        half + "11 " + ack + resumed, "11 " + ack + half + "11 " + ack + resumed}) {
+    EXPECT_EQ(rules_broken_in(opens + order + closes), nothing) << order;
+    EXPECT_EQ(senders(read_log(opens + order + closes), adds_web).size(), 1U) << order;
+  }
+  EXPECT_EQ(rules_broken_in(opens + "11 " + ack + half + resumed + closes),
+            (std::vector<std::string>{"C-READ-UNREAD"}))
+      << "a reply before the send is not its own";
+}
+
 }  // namespace
 }  // namespace cttimeout::check

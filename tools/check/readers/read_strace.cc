@@ -14,35 +14,43 @@
 namespace cttimeout::check {
 namespace {
 
+/// A call that has begun, and where.
+struct Half {
+  std::string text = {};
+  std::size_t line = 0;
+  std::size_t events = 0;  ///< how many there were before
+};
+
 /// The halves of calls that were interrupted, until they can be put together.
 class Halves {
  public:
-  void begin(std::uint64_t process, std::string_view text) { halves_[process] = text; }
+  void begin(std::uint64_t process, Half half) { halves_[process] = std::move(half); }
 
   /// The whole of the call whose other half this is; empty if the first half was not seen.
   /// strace names a process only while there are several, perhaps only in one half.
-  std::string complete(std::uint64_t process, std::string_view text) {
+  Half complete(std::uint64_t process, std::string_view text) {
     constexpr std::string_view resumed = " resumed>";
     const std::size_t end = text.find(resumed);
-    std::string first = take(process);
-    if (first.empty() && process == 0 && halves_.size() == 1) first = take(halves_.begin()->first);
-    if (first.empty()) first = take(0);
-    if (end == std::string_view::npos || first.empty()) return "";
-    return first + std::string(text.substr(end + resumed.size()));
+    Half half = take(process);
+    if (half.text.empty() && process == 0 && halves_.size() == 1) {
+      half = take(halves_.begin()->first);
+    }
+    if (half.text.empty()) half = take(0);
+    if (end == std::string_view::npos || half.text.empty()) return {};
+    half.text += text.substr(end + resumed.size());
+    return half;
   }
 
   /// The half that is left of a process; empty if there is none.
-  std::string take(std::uint64_t process) {
+  Half take(std::uint64_t process) {
     auto node = halves_.extract(process);
-    return node.empty() ? "" : std::move(node.mapped());
+    return node.empty() ? Half{} : std::move(node.mapped());
   }
 
-  [[nodiscard]] const std::unordered_map<std::uint64_t, std::string>& all() const {
-    return halves_;
-  }
+  [[nodiscard]] const std::unordered_map<std::uint64_t, Half>& all() const { return halves_; }
 
  private:
-  std::unordered_map<std::uint64_t, std::string> halves_;
+  std::unordered_map<std::uint64_t, Half> halves_;
 };
 
 /// "recvmsg(3, " of "recvmsg(3, <unfinished ...>"; nullopt if the call is not of that kind.
@@ -86,6 +94,7 @@ class Reader {
     if (line.kind == Kind::buffer) return sockets_.dump().begin_buffer();
     if (line.kind == Kind::vector) return sockets_.dump().begin_message();
     sockets_.finish_call();
+    number_ = number;
     sockets_.set_line(number);
     tell(line);
   }
@@ -99,10 +108,9 @@ class Reader {
       leave(line.process);
       sockets_.ended(line.process, line.kind == Kind::killed);
     } else if (line.kind == Kind::resumed) {
-      const std::string whole = halves_.complete(line.process, line.text);
-      if (!whole.empty()) call(line.process, whole);
+      resume(line);
     } else {
-      leave(line.process);
+      lose_end(line.process);
       call(line.process, line.text);
     }
   }
@@ -116,14 +124,31 @@ class Reader {
   }
 
   void begin(std::uint64_t process, std::string_view text) {
-    halves_.begin(process, text);
+    halves_.begin(process,
+                  {.text = std::string(text), .line = number_, .events = sockets_.events()});
     sockets_.begun(process, text);
   }
 
-  /// The process does something else, or has ended: a call that it was in never returned.
+  void resume(const StraceLine& line) {
+    const Half whole = halves_.complete(line.process, line.text);
+    if (whole.text.empty()) return sockets_.lost_begin(line.text);
+    sockets_.set_begin(whole.events);
+    call(line.process, whole.text);
+  }
+
+  /// The process has ended: a call that it was in never returned.
   void leave(std::uint64_t process) {
-    const std::string half = halves_.take(process);
-    if (!half.empty()) sockets_.never_returned(process, half);
+    const Half half = halves_.take(process);
+    if (!half.text.empty()) sockets_.never_returned(process, half.text);
+  }
+
+  /// The process does something else: the log lacks the end of a call that it was in.
+  void lose_end(std::uint64_t process) {
+    const Half half = halves_.take(process);
+    if (half.text.empty()) return;
+    sockets_.set_line(half.line);
+    sockets_.lost_end(process, half.text);
+    sockets_.set_line(number_);
   }
 
   void finish_file(std::size_t lines) {
@@ -138,6 +163,7 @@ class Reader {
   StraceSockets sockets_;
   Halves halves_;
   std::uint64_t process_ = 0;
+  std::size_t number_ = 0;  ///< of the present line
   std::string plain_;
 };
 

@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <string_view>
 
 namespace cttimeout::check {
 
 Event& StraceEvents::push(std::size_t socket, Event::Kind kind) {
+  const bool is_earlier = kind == Event::Kind::sent && begin_ && *begin_ < count();
+  order_.push_back(is_earlier ? 2 * *begin_ : 2 * count() + 1);
+  ordered_ = ordered_ && !is_earlier;
   capture_.events.push_back({.kind = kind, .socket = socket, .position = line_, .file = file_});
   return capture_.events.back();
 }
@@ -73,6 +77,17 @@ void StraceEvents::finish_call() {
   dump_.clear();
 }
 
+void StraceEvents::put_in_order() {
+  if (ordered_) return;
+  std::vector<std::size_t> numbers(count());
+  std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+  std::ranges::stable_sort(numbers, {}, [&](std::size_t number) { return order_[number]; });
+  std::vector<Event> events;
+  events.reserve(count());
+  for (const std::size_t number : numbers) events.push_back(std::move(capture_.events[number]));
+  capture_.events = std::move(events);
+}
+
 /// A socket that is used in several files: only what was sent is certain.
 void StraceEvents::forget_order() {
   std::map<std::size_t, std::set<std::size_t>> files;
@@ -134,7 +149,9 @@ std::size_t StraceEvents::first_sender() const {
 
 ReadResult StraceEvents::take(std::size_t sockets, bool all_traced) {
   if (auto error = refusal(sockets)) return tl::unexpected(*std::move(error));
+  put_in_order();
   forget_order();
+  if (reads_lost_) capture_.knows_reads = false;
   for (auto& [file, text] : notes_.texts()) {
     capture_.remarks.push_back(std::move(text));
     capture_.remark_files.push_back(file);

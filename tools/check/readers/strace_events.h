@@ -19,7 +19,13 @@ class StraceEvents {
  public:
   /// Where what follows stands.
   void set_file(std::size_t file) { file_ = file; }
-  void set_line(std::size_t line) { line_ = line; }
+  void set_line(std::size_t line) {
+    line_ = line;
+    begin_.reset();
+  }
+  [[nodiscard]] std::size_t count() const { return capture_.events.size(); }
+  /// What is sent on this line was sent when there were only that many events.
+  void set_begin(std::size_t events) { begin_ = events; }
 
   void sent(std::size_t socket, const Transfer& transfer, std::uint32_t port);
   /// `truncated`: the datagram was larger than the buffers.
@@ -28,6 +34,11 @@ class StraceEvents {
   /// waits, gap or closed
   void add(std::size_t socket, Event::Kind kind, int error = 0);
   void lacks(Lack lack) { notes_.add(lack, file_, line_); }
+  /// A call that is missing may have received on any socket.
+  void lose_reads() {
+    lacks(Lack::call);
+    reads_lost_ = true;
+  }
 
   /// Of the call that was told last.
   [[nodiscard]] StraceDump& dump() { return dump_; }
@@ -51,6 +62,8 @@ class StraceEvents {
   void finish(const Pending& pending, const std::vector<std::byte>* dumped);
   [[nodiscard]] std::optional<ReadError> refusal(std::size_t sockets) const;
   void forget_order();
+  /// Puts what was sent where its call began: its reply can come before the call returns.
+  void put_in_order();
   /// The file of the first datagram that was sent.
   [[nodiscard]] std::size_t first_sender() const;
 
@@ -59,6 +72,10 @@ class StraceEvents {
   StraceDump dump_;
   std::vector<Pending> pending_;
   std::optional<ReadError> error_;
+  std::optional<std::size_t> begin_;
+  std::vector<std::size_t> order_;  ///< of each event: twice its number, and 1
+  bool ordered_ = true;             ///< `order_` rises
+  bool reads_lost_ = false;
   std::size_t file_ = 0;
   std::size_t line_ = 0;
 };

@@ -12,7 +12,7 @@ struct Sentence {
   std::string_view rest;
 };
 
-constexpr std::array<Sentence, 9> sentences{{
+constexpr std::array<Sentence, 10> sentences{{
     {"a datagram was cut", " datagrams were cut",
      "what is whole of it is checked; record with `strace -s 65536`"},
     {"strace printed the address of a datagram instead of its bytes",
@@ -23,6 +23,9 @@ constexpr std::array<Sentence, 9> sentences{{
      "what is whole of it is checked; record with `strace -e write=all`"},
     {"a line about a socket of netfilter ends before its call does",
      " lines about sockets of netfilter end before their calls do", "it is passed over"},
+    {"a part of a call that may have received is missing",
+     " calls that may have received are not whole",
+     "what it received is not known, so that how replies were read is not checked"},
     {"the dump of a call's data is not whole", " dumps of calls' data are not whole",
      "what the call itself shows is taken"},
     {"a write by the descriptor of a socket is no netlink message",

@@ -16,6 +16,7 @@ enum class Lack : std::uint8_t {
   address,
   apart,
   line,
+  call,
   dump,
   doubt,
   injected,
@@ -47,7 +48,7 @@ class StraceNotes {
   [[nodiscard]] std::vector<std::pair<std::size_t, std::string>> texts() const;
 
  private:
-  std::array<Entry, 9> entries_{};
+  std::array<Entry, 10> entries_{};
 };
 
 }  // namespace cttimeout::check

@@ -72,6 +72,7 @@ bool looks_like_netlink(const KnownBytes& known, std::size_t moved) {
 /// What the call returned is less than it moved, as its arguments show.
 bool returns_too_little(const Transfer& transfer, CallKind kind) {
   if (kind == CallKind::send) return transfer.moved < transfer.room();
+  if (transfer.moved != 0 && transfer.moved < header_size) return true;
   return load<std::uint32_t>(transfer.received().bytes, 0) > transfer.moved;
 }
 
@@ -179,8 +180,10 @@ void StraceSockets::transfer(Target target, const CallRow& row, std::string_view
 
 bool StraceSockets::is_cut_number(const Call& call, const std::vector<Transfer>& transfers,
                                   const CallRow& row) const {
-  return open_end_ && call.result.text.empty() && !transfers.empty() &&
-         returns_too_little(transfers.front(), row.kind);
+  if (!call.result.text.empty() || transfers.empty()) return false;
+  const Transfer& first = transfers.front();
+  // The kernel moves a datagram whole, or as much of it as the buffer takes.
+  return (open_end_ || first.moved < first.room()) && returns_too_little(first, row.kind);
 }
 
 bool StraceSockets::recognise(Target& target, const std::vector<Transfer>& transfers,
@@ -239,6 +242,27 @@ void StraceSockets::never_returned(ProcessId process, std::string_view text) {
   const Target target = find(process, *descriptor);
   if (!target.held.socket || sockets_[*target.held.socket].listens) return;
   events_.add(*target.held.socket, Event::Kind::waits);
+}
+
+void StraceSockets::lost_end(ProcessId process, std::string_view text) {
+  const CallRow* const row = find_call(name_of(text));
+  if (row == nullptr) return;
+  if (row->kind == CallKind::fork) return processes_.forked(process, 0, false);
+  const auto descriptor = parse_descriptor(arguments_of(text));
+  const bool moves = row->kind == CallKind::send || row->kind == CallKind::receive;
+  if (!moves || !descriptor) return;
+  const Target target = find(process, *descriptor);
+  if (!target.held.socket) return;
+  events_.lacks(Lack::line);
+  events_.add(*target.held.socket, Event::Kind::gap);
+}
+
+void StraceSockets::lost_begin(std::string_view text) {
+  constexpr std::string_view mark = "<... ";
+  if (sockets_.empty() || !text.starts_with(mark)) return;
+  text.remove_prefix(mark.size());
+  const CallRow* const row = find_call(text.substr(0, text.find(' ')));
+  if (row != nullptr && is_network(*row)) events_.lose_reads();
 }
 
 void StraceSockets::ended(ProcessId process, bool killed) {

@@ -22,6 +22,9 @@ class StraceSockets {
   /// There is a file for each process.
   void tell_apart() { processes_.tell_apart(); }
   void set_line(std::size_t line) { events_.set_line(line); }
+  [[nodiscard]] std::size_t events() const { return events_.count(); }
+  /// The next call began when there were that many events, and has returned now.
+  void set_begin(std::size_t events) { events_.set_begin(events); }
 
   /// The line is the last and has no newline: its last number may be cut.
   void set_open_end() { open_end_ = true; }
@@ -31,6 +34,10 @@ class StraceSockets {
   /// It has begun, and another process goes on.
   void begun(ProcessId process, std::string_view text);
   void never_returned(ProcessId process, std::string_view text);
+  /// The log has only the beginning of a call that returned.
+  void lost_end(ProcessId process, std::string_view text);
+  /// The log has only the end of a call: "<... recvfrom resumed>...".
+  void lost_begin(std::string_view text);
   void started(ProcessId child) { processes_.started(child); }
   void ended(ProcessId process, bool killed);
 
@@ -64,7 +71,7 @@ class StraceSockets {
   void close_unused();
 
   void transfer(Target target, const CallRow& row, std::string_view text);
-  /// The file ends in the number that the call returned, and it is too small.
+  /// The line ends in the number that the call returned, and it is too small.
   [[nodiscard]] bool is_cut_number(const Call& call, const std::vector<Transfer>& transfers,
                                    const CallRow& row) const;
   /// What an unknown descriptor moves is a message of ours: it is a socket from here on.
