@@ -45,7 +45,34 @@ const Prefix prefixes[] = {
     {"[2026-11-26T00:00:00.000Z] ", 0},
     {"web-1  | ", 0},
     {"web-1  | 8721 ", 8721},
+    {"web-1  | 28896      0.000048 ", 28896},
+    {"web-1  |28896 00:00:00.123456 ", 28896},
     {"12:", 0},
+    {"+28896 ", 28896},
+    {"-28896 00:00:00 ", 28896},
+    {"+", 0},
+    {"+00:00:00.123456 ", 0},
+    {"> 28896 ", 28896},
+    {">28896 ", 28896},
+    {"454:28896 ", 28896},
+    {"45:10 ", 10},
+    {"454:28896 00:00:00.123456 ", 28896},
+    {"454:00:00:00.123456 ", 0},
+    {"454:00:00:00 ", 0},
+    {"454-28896 ", 28896},
+    {"trace.txt:28896 ", 28896},
+    {"trace.txt:454:28896 ", 28896},
+    {"trace.txt-454-28896      0.000123 ", 28896},
+    {"trace.txt:454:28896<nfct> 00:00:00 ", 28896},
+    {"trace.txt:454:", 0},
+    {"trace.txt:454:00:00:17 ", 0},
+    {"trace.txt:454:1795644111.123456 ", 0},
+    {"trace.txt:454:[pid 28896] ", 28896},
+    {"2026-11-26 ", 0},
+    {"Nov 26 12:30 ", 0},
+    {"web-1 ", 0},
+    {"_bk;t=1764123343123\a28896 ", 28896},
+    {"id=99999999:99999999 ", 0},
     {"the program's own words", 0},
 };
 
@@ -108,6 +135,9 @@ TEST(StraceLine, PassesOverWhatIsNoCallThatMatters) {
 
 TEST(StraceLine, LosesItsColours) {
   EXPECT_EQ(without_colours("\x1b[1;36mab\x1b[0mc\x1b(d\x1b["), "abc(d");
+  EXPECT_EQ(without_colours("\x1b]0;title\a12 \x1b]8;;x\x1b\\c\x1b_bk;t=1\ad"), "12 cd");
+  EXPECT_EQ(without_colours("\x1b]8;;no end \x1b[1mx\x1b"), "]8;;no end x");
+  EXPECT_EQ(without_colours("\x1b]0;no end"), "]0;no end");
 }
 
 TEST(StraceLine, NamesTheProcessOfAFile) {

@@ -36,6 +36,20 @@ bool follows_a_month(std::string_view before) {
   return std::ranges::any_of(months, [&](std::string_view month) { return text.ends_with(month); });
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
+}
+
+/// "454:28896": the number of a line, as grep -n prints it, and a process. No time is so short, but
+/// that of some journals behind a day.
+bool is_line_and_process(std::string_view token, bool begins_line) {
+  constexpr std::size_t hours_and_minutes = 5;
+  const std::size_t colon = token.find(':');
+  return colon != std::string_view::npos && is_number(token.substr(0, colon)) &&
+         is_number(token.substr(colon + 1)) &&
+         (begins_line || token.size() != hours_and_minutes || colon != 2);
+}
+
 bool is_time(std::string_view token) {
   return !token.empty() && token.find_first_not_of("0123456789:.+-TZ") == std::string_view::npos &&
          token.find_first_of(":.") != std::string_view::npos;
@@ -55,9 +69,40 @@ bool take_ornament(std::string_view& text) {
   }
   const std::size_t blank = text.find_last_of(" \t");
   const std::size_t begin = blank == std::string_view::npos ? 0 : blank + 1;
-  if (!is_time(text.substr(begin))) return false;
+  const std::string_view token = text.substr(begin);
+  if (!is_time(token) || is_line_and_process(token, begin == 0)) return false;
   text = text.substr(0, begin);
   return true;
+}
+
+/// "12:34:56" at the end.
+bool ends_with_clock(std::string_view token) {
+  constexpr std::string_view clock = "00:00:00";
+  if (token.size() < clock.size()) return false;
+  token.remove_prefix(token.size() - clock.size());
+  return std::ranges::equal(token, clock, [](char byte, char wanted) {
+    return wanted == ':' ? byte == ':' : byte >= '0' && byte <= '9';
+  });
+}
+
+/// True if a process can follow what is left of its word: the sign that git diff prints, the place
+/// that grep prints ("trace.txt:454:", "454-"), a bar, or the end of a terminal's sequence.
+bool can_touch_process(std::string_view before) {
+  constexpr std::string_view signs = "+-:|>\a";
+  if (signs.find(before.back()) == std::string_view::npos) return false;
+  if (before.back() != '-') return true;
+  before.remove_suffix(1);
+  constexpr std::size_t year_and_month = 7;  // "2026-11"
+  const bool is_date = before.size() == year_and_month && before[4] == '-';
+  return before.empty() || (digits.find(before.back()) != std::string_view::npos && !is_date);
+}
+
+/// The number at the end of a word that begins with something else; 0 if it is no process.
+std::uint64_t process_in_word(std::string_view word, std::size_t number) {
+  constexpr std::uint64_t largest_process = 1U << 22U;
+  if (ends_with_clock(word) || !can_touch_process(word.substr(0, number))) return 0;
+  const std::uint64_t process = leading_number(word.substr(number)).value_or(0);
+  return process <= largest_process ? process : 0;
 }
 
 /// The process that is named in what stands before a call.
@@ -73,8 +118,11 @@ std::uint64_t process_of(std::string_view before) {
   }
   const std::size_t last = before.find_last_not_of(digits);
   const std::size_t begin = last == std::string_view::npos ? 0 : last + 1;
-  const bool is_word = begin == 0 || before[begin - 1] == ' ' || before[begin - 1] == '\t';
-  if (!is_word || follows_a_month(before.substr(0, begin))) return 0;
+  const std::size_t blank = before.find_last_of(" \t");
+  const std::size_t word = blank == std::string_view::npos ? 0 : blank + 1;
+  if (begin == before.size()) return 0;
+  if (begin != word) return process_in_word(before.substr(word), begin - word);
+  if (follows_a_month(before.substr(0, begin))) return 0;
   return leading_number(before.substr(begin)).value_or(0);
 }
 
@@ -100,6 +148,14 @@ std::size_t find_call_start(std::string_view line) {
   return std::string_view::npos;
 }
 
+/// "  00 ..." behind the offset of a dump, perhaps cut; a time behind a process is none.
+bool begins_pairs(std::string_view text) {
+  if (!text.starts_with("  ")) return false;
+  text = text.substr(2, 3);
+  const std::size_t end = std::min(text.find_first_not_of("0123456789abcdef"), text.size());
+  return end == text.size() || (end == 2 && text[end] == ' ');
+}
+
 /// " | 00010  00 00 ..." anywhere before a quote: what stands after the bar.
 std::optional<std::string_view> dump_in(std::string_view line) {
   constexpr std::size_t least_digits = 5;
@@ -108,7 +164,7 @@ std::optional<std::string_view> dump_in(std::string_view line) {
        at = head.find("| ", at + 1)) {
     const std::string_view text = line.substr(at + 2);
     const std::size_t end = std::min(text.find_first_not_of("0123456789abcdef"), text.size());
-    if (end >= least_digits && text.substr(end).starts_with("  ")) return text;
+    if (end >= least_digits && begins_pairs(text.substr(end))) return text;
   }
   return std::nullopt;
 }
@@ -147,6 +203,22 @@ std::optional<StraceLine> start_in(std::string_view line) {
   return result;
 }
 
+/// How many bytes of the escape sequence at the start are no text. One that should end with a bell
+/// or "ESC \\" and does not is dropped as a single byte.
+std::size_t sequence_size(std::string_view text) {
+  if (text.size() < 2) return text.size();
+  if (text[1] == '[') {
+    std::size_t end = 2;
+    while (end < text.size() && (text[end] < '@' || text[end] > '~')) ++end;
+    return std::min(end + 1, text.size());
+  }
+  if (std::string_view("]_P^").find(text[1]) == std::string_view::npos) return 1;
+  const std::size_t end = text.find_first_of("\a\x1b", 2);
+  if (end == std::string_view::npos) return 1;
+  if (text[end] == '\a') return end + 1;
+  return text.substr(end + 1).starts_with('\\') ? end + 2 : 1;
+}
+
 }  // namespace
 
 StraceLine read_strace_line(std::string_view line) {
@@ -170,16 +242,11 @@ StraceLine read_strace_line(std::string_view line) {
 std::string without_colours(std::string_view line) {
   constexpr char escape = '\x1b';
   std::string result;
-  for (std::size_t at = 0; at < line.size();) {
-    if (line[at] != escape) {
-      result += line[at++];
-      continue;
-    }
-    const bool is_sequence = at + 1 < line.size() && line[at + 1] == '[';
-    at += is_sequence ? 2 : 1;
-    if (!is_sequence) continue;
-    while (at < line.size() && (line[at] < '@' || line[at] > '~')) ++at;
-    if (at < line.size()) ++at;
+  while (!line.empty()) {
+    const std::size_t text = std::min(line.find(escape), line.size());
+    result += line.substr(0, text);
+    line.remove_prefix(text);
+    line.remove_prefix(sequence_size(line));
   }
   return result;
 }
