@@ -151,6 +151,28 @@ TEST(StraceCut, ACallThatLacksAHalfIsRemarkedUpon) {
       << "a trace of a program that was running begins so";
 }
 
+TEST(StraceCut, ALineThatMayHaveReceivedIsRemarkedUponWhereverItEnds) {
+  const std::string before = "10 close(9) = 0\n10 " + opens_3 + "10 " + delete_line +
+                             "10 recvfrom(3, 0x7ffe, 4096, 0, NULL, NULL) = -1 EAGAIN (Again)\n";
+  const std::string after = "\n10 close(3) = 0\n";
+  const std::vector<std::string> unread{"C-READ-UNREAD"};
+  for (const std::string line :
+       {"1", "10", "10<", "10<nf", "10<nfct> 00:00:0", "10 00:00:00.123456", "10 00:00:00 [",
+        "10 00:00:00 [ 45] [000", "10 r", "10 recvf", "10 recvfrom", "10 recvfrom(", "10 <",
+        "10 <...", "10 <... recvf", "00:00:00 recvms", "recvm", "web-1  | 10 rec"}) {
+    EXPECT_EQ(rules_broken_in(before + line + after), std::vector<std::string>()) << line;
+    EXPECT_EQ(
+        remarks_with(before + line + after, "a part of a call that may have received is missing"),
+        1U)
+        << line;
+  }
+  for (const std::string line : {"", "2", "2026-11-26", "hello", "re", "10 apples", "10 sendt",
+                                 "10 +++ superseded by execve +++", "10 <... futex", "[pid"}) {
+    EXPECT_EQ(rules_broken_in(before + line + after), unread) << line;
+  }
+  EXPECT_EQ(rules_broken_in(before + after + "10"), unread) << "the log ends there";
+}
+
 TEST(StraceCut, LinesOfOtherSocketsAreNeverInTheWay) {
   for (const std::string line :
        {"recvmsg(4, {msg_iov=[{iov_base=[{nlmsg_len=60, nlmsg_type=RTM_NEWLINK, nlmsg_flags=0, "

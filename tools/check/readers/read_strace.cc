@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <deque>
+#include <functional>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -70,8 +71,8 @@ class Reader {
     process_ = process;
     Lines lines(text);
     while (!sockets_.refused() && lines.next()) {
-      const bool is_last = lines.line().data() + lines.line().size() == text.data() + text.size();
-      if (is_last) sockets_.set_open_end();
+      is_last_ = lines.line().data() + lines.line().size() == text.data() + text.size();
+      if (is_last_) sockets_.set_open_end();
       line(lines.line(), lines.number());
     }
     finish_file(lines.number());
@@ -86,10 +87,14 @@ class Reader {
   void line(std::string_view raw, std::size_t number) {
     const bool is_coloured = raw.find('\x1b') != std::string_view::npos;
     if (is_coloured) plain_ = without_colours(raw);
-    StraceLine line = read_strace_line(is_coloured ? plain_ : raw);
-    if (line.process == 0) line.process = process_;
+    const std::string_view text = is_coloured ? plain_ : raw;
+    StraceLine line = read_strace_line(text);
     using Kind = StraceLine::Kind;
-    if (line.kind == Kind::other) return;
+    if (line.kind == Kind::other) return other(text, number);
+    if (line.process != 0 && text.find("[pid") == std::string_view::npos) {
+      named_.insert(std::to_string(line.process));
+    }
+    if (line.process == 0) line.process = process_;
     if (line.kind == Kind::dump) return sockets_.dump().line(line.text);
     if (line.kind == Kind::buffer) return sockets_.dump().begin_buffer();
     if (line.kind == Kind::vector) return sockets_.dump().begin_message();
@@ -97,6 +102,17 @@ class Reader {
     number_ = number;
     sockets_.set_line(number);
     tell(line);
+  }
+
+  /// Nothing follows a line that is cut because the log ends there.
+  void other(std::string_view text, std::size_t number) {
+    const auto process = is_last_ ? std::nullopt : cut_receiver(text);
+    if (!process) return;
+    const auto named = named_.lower_bound(*process);
+    if (!process->empty() && (named == named_.end() || !named->starts_with(*process))) return;
+    sockets_.finish_call();
+    sockets_.set_line(number);
+    sockets_.lost_call();
   }
 
   void tell(const StraceLine& line) {
@@ -163,7 +179,9 @@ class Reader {
   StraceSockets sockets_;
   Halves halves_;
   std::uint64_t process_ = 0;
-  std::size_t number_ = 0;  ///< of the present line
+  std::size_t number_ = 0;                    ///< of the present line
+  bool is_last_ = false;                      ///< it has no newline
+  std::set<std::string, std::less<>> named_;  ///< processes by the numbers before their calls
   std::string plain_;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "check/readers/hex_text.h"
 #include "check/readers/lines.h"
@@ -219,7 +220,53 @@ std::size_t sequence_size(std::string_view text) {
   return text.substr(end + 1).starts_with('\\') ? end + 2 : 1;
 }
 
+/// "recvf", "<... re": the name of a call that receives, or its beginning.
+bool begins_receiver(std::string_view word) {
+  constexpr std::string_view resumed = "<... ";
+  if (resumed.starts_with(word)) return !word.empty();
+  if (word.starts_with(resumed)) word.remove_prefix(resumed.size());
+  return std::ranges::any_of(call_rows, [&](const CallRow& row) {
+    return row.kind == CallKind::receive && row.name.starts_with(word);
+  });
+}
+
+/// What stands before the last word of a line, and that word with "<... " before it.
+std::pair<std::string_view, std::string_view> split_last_word(std::string_view line) {
+  const std::size_t blank = line.find_last_of(" \t");
+  std::size_t begin = blank == std::string_view::npos ? 0 : blank + 1;
+  const std::string_view before = trimmed(line.substr(0, begin));
+  constexpr std::string_view resumed = "<...";
+  if (before.ends_with(resumed)) begin = before.size() - resumed.size();
+  return {trimmed(line.substr(0, begin)), line.substr(begin)};
+}
+
+bool is_ornament(std::string_view text) {
+  while (take_ornament(text)) text = trimmed(text);
+  return text.empty();
+}
+
 }  // namespace
+
+std::optional<std::string_view> cut_receiver(std::string_view line) {
+  line = trimmed(line);
+  const bool is_whole = line.find("+++") != std::string_view::npos ||
+                        line.find("---") != std::string_view::npos ||
+                        line.find_first_of("(\"") != std::string_view::npos;
+  if (is_whole || line.empty()) return std::nullopt;
+  auto [before, word] = split_last_word(line);
+  const bool is_name = begins_receiver(word);
+  if (!is_name && (word.starts_with("<... ") || (word.front() >= 'a' && word.front() <= 'z'))) {
+    return std::nullopt;
+  }
+  if (!is_name) before = line;
+  const std::size_t end = std::min(before.find_first_not_of(digits), before.size());
+  const bool has_end =
+      end == before.size() || std::string_view(" \t<").find(before[end]) != std::string_view::npos;
+  if (end != 0 && has_end) return before.substr(0, end);
+  const bool is_certain =
+      before.empty() ? word.starts_with("recv") : process_of(before) != 0 || is_ornament(before);
+  return is_name && is_certain ? std::optional(std::string_view()) : std::nullopt;
+}
 
 StraceLine read_strace_line(std::string_view line) {
   line = trimmed(line);
@@ -230,6 +277,7 @@ StraceLine read_strace_line(std::string_view line) {
   const std::size_t half = head.find(resumed);
   const std::size_t call = find_call_start(line);
   if (half < call) {
+    if (line.find(" resumed>", half) == std::string_view::npos) return {};
     return {.kind = Kind::resumed,
             .process = process_of(line.substr(0, half)),
             .text = line.substr(half)};

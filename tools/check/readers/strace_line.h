@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,10 @@ struct StraceLine {
 };
 
 [[nodiscard]] StraceLine read_strace_line(std::string_view line);
+
+/// Of a line that ends before the parenthesis of a call that may have received: the digits of its
+/// process, of which the last may be missing; empty if it names none. nullopt of any other line.
+[[nodiscard]] std::optional<std::string_view> cut_receiver(std::string_view line);
 
 /// Without the escape sequences that colour a terminal.
 [[nodiscard]] std::string without_colours(std::string_view line);

@@ -140,8 +140,8 @@ void StraceSockets::call(ProcessId process, std::string_view text) {
   if (row->kind == CallKind::close) closes_traced_ = true;
   if (moves) {
     const auto descriptor = parse_descriptor(arguments_of(text));
-    if (descriptor) transfer(find(process, *descriptor), *row, text);
-    return;
+    if (descriptor) return transfer(find(process, *descriptor), *row, text);
+    return lost_call();
   }
   if (row->kind == CallKind::other) return;
   const auto call = parse_call(text);
@@ -259,10 +259,10 @@ void StraceSockets::lost_end(ProcessId process, std::string_view text) {
 
 void StraceSockets::lost_begin(std::string_view text) {
   constexpr std::string_view mark = "<... ";
-  if (sockets_.empty() || !text.starts_with(mark)) return;
+  if (!text.starts_with(mark)) return;
   text.remove_prefix(mark.size());
   const CallRow* const row = find_call(text.substr(0, text.find(' ')));
-  if (row != nullptr && is_network(*row)) events_.lose_reads();
+  if (row != nullptr && is_network(*row)) lost_call();
 }
 
 void StraceSockets::ended(ProcessId process, bool killed) {

@@ -38,6 +38,10 @@ class StraceSockets {
   void lost_end(ProcessId process, std::string_view text);
   /// The log has only the end of a call: "<... recvfrom resumed>...".
   void lost_begin(std::string_view text);
+  /// The log has of a call not even the descriptor, and it may have received.
+  void lost_call() {
+    if (!sockets_.empty()) events_.lose_reads();
+  }
   void started(ProcessId child) { processes_.started(child); }
   void ended(ProcessId process, bool killed);
 
