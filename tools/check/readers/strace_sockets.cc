@@ -158,10 +158,13 @@ void StraceSockets::transfer(Target target, const CallRow& row, std::string_view
   const auto call = parse_call(text);
   if (call && passes && call->result.error.empty()) pass_descriptors(target.process, *call, row);
   if (is_other) return;
-  const auto transfers = call ? transfers_of(*call, row.shape) : std::nullopt;
+  auto transfers = call ? transfers_of(*call, row.shape) : std::nullopt;
   const bool succeeded = call && call->result.returned && call->result.error.empty();
-  const bool is_cut = !call || (succeeded && (!transfers || is_cut_number(*call, *transfers, row)));
-  if (is_cut) {
+  const bool is_number_cut = succeeded && transfers && is_cut_number(*call, *transfers, row);
+  if (is_number_cut && row.kind == CallKind::send) {
+    // The kernel takes a datagram whole or not at all.
+    transfers->front().moved = transfers->front().room();
+  } else if (!call || (succeeded && !transfers) || is_number_cut) {
     if (!target.held.socket && text.find(mark_of_ours) == std::string_view::npos) return;
     events_.lacks(Lack::line);
     if (target.held.socket) events_.add(*target.held.socket, Event::Kind::gap);
