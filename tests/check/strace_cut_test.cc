@@ -196,6 +196,36 @@ TEST(StraceCut, LinesOfOtherSocketsAreNeverInTheWay) {
   }
 }
 
+TEST(StraceCut, LinesMayEndInReturns) {
+  std::string text = start + bad_line;
+  std::ranges::replace(text, '\n', '\r');
+  EXPECT_EQ(rules_broken_in(text), judged);
+}
+
+TEST(StraceCut, WhatOthersDidToALogIsNamed) {
+  const auto refusal = [](const std::string& text) {
+    const auto capture = read_strace(text);
+    return capture ? "" : capture.error().text;
+  };
+  EXPECT_NE(refusal("socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) = 3&lt;NETLINK:[1]&gt;\n")
+                .find("as HTML does"),
+            std::string::npos);
+  EXPECT_NE(refusal("{\"log\":\"close(3) = 0\\n\",\"stream\":\"stderr\"}\n").find("jq -rj .log"),
+            std::string::npos);
+  const std::string message =
+      "sendto(3, [{nlmsg_len=25, nlmsg_type=0x802, nlmsg_flags=0x5, nlmsg_seq=1, nlmsg_pid=0}, "
+      "{nfgen_family=AF_UNSPEC, version=NFNETLINK_V0, res_id=htons(0)}, [{nla_len=5, "
+      "nla_type=0x1}, ";
+  const std::string rest = "], 25, 0, NULL, 0) = 25\n";
+  EXPECT_NE(
+      refusal(opens_3 + message + "\xe2\x80\x9c\\x61\xe2\x80\x9c]" + rest).find("typographic"),
+      std::string::npos);
+  EXPECT_NE(refusal(opens_3 + message + "\\\"\\x61\\\"]" + rest).find("a backslash before"),
+            std::string::npos);
+  EXPECT_NE(refusal("12131 +++ exited with 0 +++\n").find("no call of strace opens"),
+            std::string::npos);
+}
+
 TEST(StraceCut, CallsThatAreNotTracedAreRemarkedUpon) {
   constexpr std::string_view words = "there may be requests and replies that the log does not hold";
   EXPECT_EQ(remarks_with(opens_3 + "sendto(3, \"\\1\", 1, 0, NULL, 0) = 1\n", words), 1U);

@@ -152,6 +152,9 @@ TEST(StraceLine, NamesTheProcessOfAFile) {
 TEST(StraceLine, TellsAnEmptyTraceFromOtherText) {
   EXPECT_TRUE(looks_like_strace("+++ exited with 0 +++\n"));
   EXPECT_TRUE(looks_like_strace("x\nclose(3) = 0"));
+  EXPECT_TRUE(looks_like_strace("12131 +++ exited with 0 +++\n"));
+  EXPECT_TRUE(looks_like_strace("7 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED} ---\n"));
+  EXPECT_TRUE(looks_like_strace("{\"log\":\"close(3) = 0\\n\",\"stream\":\"stderr\"}\n"));
   EXPECT_FALSE(looks_like_strace("1c000000 0208 0500 # a request (of ours)\n"));
 }
 

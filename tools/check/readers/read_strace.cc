@@ -1,5 +1,6 @@
 // What strace prints of a program's NETLINK_NETFILTER sockets, line by line.
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <deque>
 #include <functional>
@@ -185,12 +186,55 @@ class Reader {
   std::string plain_;
 };
 
+/// What others did to a log, by what it left in it, and the remedy.
+struct Damage {
+  std::string_view mark;
+  std::string_view text;
+};
+
+constexpr std::string_view is_html =
+    "its \"<\" is written as \"&lt;\", as HTML does; save the log as plain text";
+constexpr std::array damages{
+    Damage{"&lt;&lt;8|", is_html},
+    Damage{"&lt;NETLINK:", is_html},
+    Damage{"&lt;socket:", is_html},
+    Damage{"&lt;unfinished", is_html},
+    Damage{"\xe2\x80\x9c\\x",
+           "its quotes have become typographic ones; copy the log as plain text"},
+    Damage{"}, \\\"\\x", "its quotes have a backslash before them; save the log without it"},
+};
+
+/// Names what was done to the log, if that is why it is refused.
+ReadResult with_cause(ReadResult result, std::string_view text) {
+  if (result) return result;
+  const auto* const found = std::ranges::find_if(damages, [&](const Damage& damage) {
+    return text.find(damage.mark) != std::string_view::npos;
+  });
+  if (found != damages.end()) result.error().text = found->text;
+  return result;
+}
+
+/// Lines that end as on an old Macintosh.
+bool has_only_returns(std::string_view text) {
+  return text.find('\n') == std::string_view::npos && text.find('\r') != std::string_view::npos;
+}
+
 }  // namespace
 
 ReadResult read_strace(std::string_view text) {
+  if (is_json_log(text)) {
+    return tl::unexpected(ReadError{
+        .text = "it is a container's log in JSON; `jq -rj .log FILE | cttimeout check -` reads it",
+        .position = 1});
+  }
+  if (has_only_returns(text)) {
+    std::string lines(text);
+    std::ranges::replace(lines, '\r', '\n');
+    return read_strace(lines);
+  }
   Reader reader;
   reader.read(0, text, 0);
-  return reader.take();
+  return with_cause(reader.take(), text);
 }
 
 ReadResult read_strace_files(const std::vector<StraceFile>& files) {

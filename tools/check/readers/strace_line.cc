@@ -309,10 +309,17 @@ ProcessName process_name(const std::string& file) {
   return {.stem = file.substr(0, dot), .process = leading_number(number).value_or(0)};
 }
 
+bool is_json_log(std::string_view content) {
+  return content.starts_with("{\"log\":");
+}
+
 bool looks_like_strace(std::string_view content) {
+  if (is_json_log(content)) return true;
   for (Lines lines(content); lines.next();) {
     const Kind kind = read_strace_line(lines.line()).kind;
     if (kind != Kind::other && kind != Kind::dump) return true;
+    const std::string_view line = trimmed(lines.line());
+    if (line.ends_with("---") && line.find("--- SIG") != std::string_view::npos) return true;
   }
   return false;
 }

@@ -46,7 +46,10 @@ struct ProcessName {
 };
 [[nodiscard]] ProcessName process_name(const std::string& file);
 
-/// True if strace wrote some of these lines.
+/// What docker keeps of a container: {"log":"28896 close(3) = 0\\n","stream":...}, line by line.
+[[nodiscard]] bool is_json_log(std::string_view content);
+
+/// True if strace wrote some of these lines, or perhaps those inside of a container's log.
 [[nodiscard]] bool looks_like_strace(std::string_view content);
 
 }  // namespace cttimeout::check
