@@ -217,11 +217,13 @@ void Supervisor::wait(Call call) {
 }
 
 void Supervisor::show_changes(const Call& call) {
-  show_readable(call.socket, call.copy);
+  bool arrived = false;
   for (const std::uint32_t number : sockets_.changed()) {
     ServedSocket* socket = sockets_.find(number);
-    if (socket != nullptr && socket != &call.socket) show_readable(*socket, {});
+    if (socket == &call.socket) arrived = true;
+    if (socket != nullptr && socket != &call.socket) show_readable(*socket, {}, true);
   }
+  show_readable(call.socket, call.copy, arrived);
 }
 
 void Supervisor::finish(Call& call, Outcome outcome) {
@@ -251,7 +253,7 @@ void Supervisor::reply(const Call& call, std::int64_t result) {
   await_sleep(call);
   if (listener_.reply(call.notice.id, result)) return call.socket.netlink->delivered();
   interruptions_.before_reply(call, result, call.socket.netlink->undelivered());
-  show_readable(call.socket, call.copy);
+  show_readable(call.socket, call.copy, true);
   sockets_.note_change(call.socket.id.number);
 }
 

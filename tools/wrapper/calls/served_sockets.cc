@@ -70,11 +70,10 @@ unsigned ServedSockets::lowest_free(pid_t thread, DescriptorRange range) const {
   return found == above_.end() ? range.first : found->second;
 }
 
-void show_readable(ServedSocket& socket, const Descriptor& copy) {
+void show_readable(ServedSocket& socket, const Descriptor& copy, bool arrived) {
   const bool readable = (socket.netlink->poll() & (POLLIN | POLLERR)) != 0;
-  const std::size_t used = socket.netlink->memory().used;
   char token = 0;
-  if (readable && (!socket.readable() || used > socket.used)) {
+  if (readable && (!socket.readable() || arrived)) {
     const ssize_t sent =
         send(socket.end.number(), &token, sizeof token, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent == sizeof token) ++socket.tokens;
@@ -82,7 +81,6 @@ void show_readable(ServedSocket& socket, const Descriptor& copy) {
   for (; !readable && copy && socket.readable(); --socket.tokens) {
     recv(copy.number(), &token, sizeof token, MSG_DONTWAIT);
   }
-  socket.used = used;
 }
 
 }  // namespace cttimeout::wrapper

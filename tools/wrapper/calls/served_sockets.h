@@ -27,7 +27,6 @@ struct ServedSocket {
   int type;              ///< SOCK_RAW or SOCK_DGRAM, as was asked for
   std::uint64_t cookie;  ///< SO_COOKIE of the programs' end
   unsigned tokens = 0;   ///< bytes that lie in that end, which make it readable
-  std::size_t used = 0;  ///< what its datagrams were charged when the last was put there
   /// SO_RCVTIMEO or SO_SNDTIMEO is negative, which the descriptor cannot tell from no limit.
   bool never_waits_to_receive = false;
   bool never_waits_to_send = false;
@@ -79,9 +78,9 @@ class ServedSockets {
 };
 
 /// Makes the descriptors readable if the socket is, and not if not: a byte lies in the programs'
-/// end exactly while there is something to receive. One comes with each datagram, as edge-triggered
-/// epoll wants an event for each. They are taken out through `copy`, a copy of that end; pass none
-/// where the queue cannot have become empty.
-void show_readable(ServedSocket& socket, const Descriptor& copy);
+/// end exactly while there is something to receive. One more comes whenever something has
+/// `arrived`, as edge-triggered epoll wants an event then. They are taken out through `copy`, a
+/// copy of that end; pass none where the queue cannot have become empty.
+void show_readable(ServedSocket& socket, const Descriptor& copy, bool arrived);
 
 }  // namespace cttimeout::wrapper
