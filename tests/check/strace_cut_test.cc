@@ -158,7 +158,9 @@ TEST(StraceCut, ALineThatMayHaveReceivedIsRemarkedUponWhereverItEnds) {
   for (const std::string line :
        {"1", "10", "10<", "10<nf", "10<nfct> 00:00:0", "10 00:00:00.123456", "10 00:00:00 [",
         "10 00:00:00 [ 45] [000", "10 r", "10 recvf", "10 recvfrom", "10 recvfrom(", "10 <",
-        "10 <...", "10 <... recvf", "00:00:00 recvms", "recvm", "web-1  | 10 rec"}) {
+        "10 <...", "10 <... recvf", "00:00:00 recvms", "recvm", "web-1  | 10 rec",
+        "[{nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_flags=0}, {error=0}], 4096, 0, NULL) = "
+        "36"}) {
     EXPECT_EQ(rules_broken_in(before + line + after), std::vector<std::string>()) << line;
     EXPECT_EQ(
         remarks_with(before + line + after, "a part of a call that may have received is missing"),

@@ -105,12 +105,18 @@ class Reader {
     tell(line);
   }
 
-  /// Nothing follows a line that is cut because the log ends there.
-  void other(std::string_view text, std::size_t number) {
+  /// What is left of a call whose line lost its beginning or its end.
+  [[nodiscard]] bool may_have_received(std::string_view text) const {
+    if (text.find("nlmsg_type=NLMSG_") != std::string_view::npos) return true;
+    // Nothing follows a line that is cut because the log ends there.
     const auto process = is_last_ ? std::nullopt : cut_receiver(text);
-    if (!process) return;
+    if (!process || process->empty()) return process.has_value();
     const auto named = named_.lower_bound(*process);
-    if (!process->empty() && (named == named_.end() || !named->starts_with(*process))) return;
+    return named != named_.end() && named->starts_with(*process);
+  }
+
+  void other(std::string_view text, std::size_t number) {
+    if (!may_have_received(text)) return;
     sockets_.finish_call();
     sockets_.set_line(number);
     sockets_.lost_call();
