@@ -167,8 +167,11 @@ TEST(StraceCut, ALineThatMayHaveReceivedIsRemarkedUponWhereverItEnds) {
         1U)
         << line;
   }
-  for (const std::string line : {"", "2", "2026-11-26", "hello", "re", "10 apples", "10 sendt",
-                                 "10 +++ superseded by execve +++", "10 <... futex", "[pid"}) {
+  for (const std::string line :
+       {"", "2", "2026-11-26", "hello", "re", "10 apples", "10 sendt",
+        "10 +++ superseded by execve +++", "10 <... futex", "[pid",
+        "10 recvfrom(-1, 0x7ffe, 4096, 0, NULL, NULL) = -1 EBADF (Bad file descriptor)",
+        "10 sendto(", "it calls read(fd) or recvfrom(s)"}) {
     EXPECT_EQ(rules_broken_in(before + line + after), unread) << line;
   }
   EXPECT_EQ(rules_broken_in(before + after + "10"), unread) << "the log ends there";

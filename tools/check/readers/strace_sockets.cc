@@ -141,7 +141,8 @@ void StraceSockets::call(ProcessId process, std::string_view text) {
   if (moves) {
     const auto descriptor = parse_descriptor(arguments_of(text));
     if (descriptor) return transfer(find(process, *descriptor), *row, text);
-    return lost_call();
+    if (arguments_of(text).empty() && row->kind == CallKind::receive) lost_call();
+    return;
   }
   if (row->kind == CallKind::other) return;
   const auto call = parse_call(text);
