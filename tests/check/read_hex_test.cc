@@ -77,6 +77,12 @@ TEST(ReadHex, NamesBase64) {
   }
 }
 
+TEST(ReadHex, TakesNoTypingErrorForBase64) {
+  const auto capture = read_hex("14O0000001O801030100000000000000OOOOOOOO");
+  ASSERT_FALSE(capture);
+  EXPECT_TRUE(capture.error().text.starts_with("expected pairs of hex digits"));
+}
+
 TEST(ReadHex, PassesOverTheFencesOfMarkdown) {
   const auto capture = read_hex("\n```\n" + get + "\n```\n```hex\n" + get + "\n ```");
   ASSERT_TRUE(capture) << capture.error().text;

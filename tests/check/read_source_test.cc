@@ -172,6 +172,7 @@ const Refusal refusals[] = {
     {"\n[20u8; 16]", 2, "';' stands in a list of bytes"},
     {"x = {1, 2}", 1, "a literal of 2 bytes is no message"},
     {"puts(\"\\n\");", 1, "a literal of 1 bytes is no message"},
+    {"x = b64decode('FAAAAAEIAQMBAAAAAAAAAAAAAAA=')", 1, "this looks like base64; "},
     {"import \"fmt\"", 1, "a string has neither escapes nor hex digits"},
     {"{\"web\", 20}", 1, "a string has neither escapes nor hex digits"},
     {"\nfoo(20); x = {1}", 2, "a number outside of a list of bytes"},

@@ -1,6 +1,5 @@
 // Lines of hex digits: a datagram a line, or one that was wrapped, and what was received.
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <utility>
@@ -54,20 +53,9 @@ std::string_view first_word(std::string_view text) {
   return text.substr(0, std::min(text.find_first_of(" \t"), text.size()));
 }
 
-/// Base64 has only such letters, in groups of four, and hardly ever hex digits alone.
-bool looks_like_base64(std::string_view text) {
-  constexpr std::size_t shortest = 24;  // of 16 bytes
-  const std::string_view letters = text.substr(0, text.find('='));
-  return text.size() >= shortest && text.size() % 4 == 0 && text.size() - letters.size() <= 2 &&
-         std::ranges::all_of(letters, [](unsigned char letter) {
-           return std::isalnum(letter) != 0 || letter == '+' || letter == '/';
-         });
-}
-
 std::string why_no_bytes(std::string_view text) {
   if (looks_like_base64(text)) {
-    return "this looks like base64; `base64 -d FILE | xxd -p | cttimeout check -` reads a datagram "
-           "of it";
+    return std::string(base64_advice);
   }
   if ((text.starts_with("0x") || text.starts_with("0X")) && first_word(text).size() > 4) {
     return "after 0x stands more than one byte and less than a message, in a byte order that is "

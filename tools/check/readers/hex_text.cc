@@ -2,6 +2,7 @@
 #include "check/readers/hex_text.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace cttimeout::check {
 namespace {
@@ -57,6 +58,20 @@ std::optional<std::vector<std::byte>> from_hex_list(std::string_view text) {
     text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
   }
   return bytes;
+}
+
+bool looks_like_base64(std::string_view text) {
+  constexpr std::size_t shortest = 24;  // of 16 bytes
+  const std::string_view letters = text.substr(0, text.find('='));
+  const auto is_other = [](char letter) { return !hex_digit(letter); };
+  const auto* const other = std::ranges::find_if(text, is_other);
+  const bool has_two = std::any_of(
+      other, text.end(), [&](char letter) { return is_other(letter) && letter != *other; });
+  return has_two && text.size() >= shortest && text.size() % 4 == 0 &&
+         text.size() - letters.size() <= 2 &&
+         std::ranges::all_of(letters, [](unsigned char letter) {
+           return std::isalnum(letter) != 0 || letter == '+' || letter == '/';
+         });
 }
 
 }  // namespace cttimeout::check

@@ -36,4 +36,10 @@ namespace cttimeout::check {
 /// message, \x before each byte, or h behind it: what people copy out of lists.
 [[nodiscard]] std::optional<std::vector<std::byte>> from_hex_list(std::string_view text);
 
+/// Only letters of base64, in groups of four, and as many as a message has at least; two of them
+/// are no hex digits, so that it is not one digit that was mistyped.
+[[nodiscard]] bool looks_like_base64(std::string_view text);
+inline constexpr std::string_view base64_advice =
+    "this looks like base64; `base64 -d FILE | xxd -p | cttimeout check -` reads a datagram of it";
+
 }  // namespace cttimeout::check

@@ -188,6 +188,7 @@ class Reader {
     std::string digits = joined.text;
     std::ranges::replace(digits, '\n', ' ');
     auto bytes = from_hex_list(digits);
+    if (!bytes && looks_like_base64(digits)) return fail(joined.line, std::string(base64_advice));
     if (!bytes) {
       return fail(joined.line,
                   "a string has neither escapes nor hex digits; leave out what is no datagram");
