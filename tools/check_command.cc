@@ -80,14 +80,14 @@ bool holds_datagram(const check::Capture& capture) {
   });
 }
 
-check::Report refused(std::string file, check::ReadError error,
+check::Report refused(std::string file, const check::ReadError& error,
                       std::vector<std::string> remarks = {}) {
   return {.file = std::move(file),
           .by_line = error.by_line,
           .remarks = std::move(remarks),
           .findings = {},
           .datagrams = 0,
-          .refusal = std::move(error)};
+          .refusal = error};
 }
 
 /// Why nothing was checked, for people.
