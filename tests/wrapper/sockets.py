@@ -330,6 +330,15 @@ def copies():
         os._exit(0)
     os.waitpid(child, 0)
     print("bound by the child, to its id", s.getsockname()[0] == child)
+    s, first = opened(), opened()
+    first.bind((4714, 0))
+    show("taken", s.bind, (4714, 0))
+    child = os.fork()
+    if child == 0:
+        s.send(GET_X)
+        os._exit(0)
+    os.waitpid(child, 0)
+    print("bound by the child all the same", s.getsockname()[0] == child)
     show("closed", os.read, s.fileno() if s.fileno() >= 0 else 1000, 1)
 
     s = opened()

@@ -201,8 +201,7 @@ void Supervisor::advance(Call call) {
 // The fake knows who calls: whether it is capable, and whose process id a bind takes.
 void Supervisor::attend(const Call& call) const {
   kernels_.attend(call.socket.kernel, call.caller);
-  const bool bound = call.netlink().name().port_id != 0;
-  if (!bound) call.netlink().set_sender({.process_id = call.caller.process_id()});
+  call.netlink().set_sender({.process_id = call.caller.process_id()});
 }
 
 void Supervisor::wait(Call call) {
