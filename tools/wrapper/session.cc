@@ -70,8 +70,8 @@ Outcome<void> may_open_files() {
 
 /// What a program would inherit, or lacks, that makes a fake of no use.
 Outcome<void> may_start() {
-  if (const auto may = may_open_files(); !may) return may;
-  if (const auto may = may_look_into_processes(); !may) return may;
+  if (auto may = may_open_files(); !may) return may;
+  if (auto may = may_look_into_processes(); !may) return may;
   const auto inherited = inherited_netfilter_socket();
   if (!inherited) return {};
   const std::string number = std::to_string(*inherited);

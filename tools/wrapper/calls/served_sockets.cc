@@ -37,10 +37,11 @@ SyscallResult<Descriptor> ServedSockets::add(FakeKernel& kernel, SocketId id,
     return tl::unexpected(errno);
   }
   const std::uint64_t cookie = cookie_of(programs);
+  auto delivery = std::make_unique<Delivery>(std::move(netlink));
   numbers_.emplace(cookie, number);
   sockets_.emplace(number, ServedSocket{.id = std::move(id),
                                         .kernel = kernel,
-                                        .netlink = std::make_unique<Delivery>(std::move(netlink)),
+                                        .netlink = std::move(delivery),
                                         .end = std::move(ours),
                                         .type = type,
                                         .cookie = cookie});
