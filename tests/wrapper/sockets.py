@@ -300,6 +300,16 @@ def waiting():
     os.waitpid(child, 0)
 
 
+def child_sends(s):
+    """The process that has sent a request by this socket."""
+    child = os.fork()
+    if child == 0:
+        s.send(GET_X)
+        os._exit(0)
+    os.waitpid(child, 0)
+    return child
+
+
 def copies():
     s = opened()
     s.bind((4712, 0))
@@ -324,21 +334,11 @@ def copies():
     os.waitpid(child, 0)
     show("closed by both", opened().bind, (4713, 0))
     s = opened()
-    child = os.fork()
-    if child == 0:
-        s.send(GET_X)
-        os._exit(0)
-    os.waitpid(child, 0)
-    print("bound by the child, to its id", s.getsockname()[0] == child)
+    print("bound by the child, to its id", child_sends(s) == s.getsockname()[0])
     s, first = opened(), opened()
     first.bind((4714, 0))
     show("taken", s.bind, (4714, 0))
-    child = os.fork()
-    if child == 0:
-        s.send(GET_X)
-        os._exit(0)
-    os.waitpid(child, 0)
-    print("bound by the child all the same", s.getsockname()[0] == child)
+    print("bound by the child all the same", child_sends(s) == s.getsockname()[0])
     show("closed", os.read, s.fileno() if s.fileno() >= 0 else 1000, 1)
 
     s = opened()
