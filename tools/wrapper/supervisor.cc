@@ -14,10 +14,6 @@
 namespace cttimeout::wrapper {
 namespace {
 
-bool has_no_room(int error) {
-  return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
 bool must_not_wait(Call& call) {
   const bool sends = is_sending(call);
   const ServedSocket& socket = call.socket;
@@ -128,7 +124,7 @@ void Supervisor::begin_unknown(const seccomp_notif& notice) {
   const auto number = static_cast<int>(notice.data.args[0]);
   auto caller = callers_.of(thread);
   auto copy = caller->copy(number);
-  if (!copy && (copy.error() == ESRCH || has_no_room(copy.error()))) {
+  if (!copy && (copy.error() == ESRCH || means_no_room(copy.error()))) {
     held_.forget_all();
     copy.error() == ESRCH ? callers_.forget(thread) : callers_.forget_all();
     caller = callers_.of(thread);
@@ -138,7 +134,7 @@ void Supervisor::begin_unknown(const seccomp_notif& notice) {
   // It has no capability that we lack, so a netfilter socket that it is sent obeys it as little.
   const bool ordinary = !range_.contains(static_cast<unsigned>(number));
   if (!copy && copy.error() == EPERM && ordinary) return listener_.let_through(notice.id);
-  if (!copy) return refuse(notice, has_no_room(copy.error()) ? ENOBUFS : copy.error());
+  if (!copy) return refuse(notice, means_no_room(copy.error()) ? ENOBUFS : copy.error());
   if (ServedSocket* socket = sockets_.of_descriptor(*copy)) {
     const auto kept = std::make_shared<const Descriptor>(std::move(*copy));
     if (caller->ended() >= 0) {

@@ -36,7 +36,7 @@ Caller::Caller(pid_t thread)
     : thread_(thread), pidfd_(open_thread(thread)), exact_(static_cast<bool>(pidfd_)) {
   if (exact_) return;
   error_ = errno;
-  if (error_ == EMFILE || error_ == ENFILE || error_ == ENOMEM) return;
+  if (means_no_room(error_)) return;
   // Before Linux 6.9 only the process of such a thread has a pidfd.
   pidfd_ = open_thread(static_cast<pid_t>(status_number(thread, "Tgid:")));
 }
@@ -95,6 +95,10 @@ SyscallResult<Descriptor> Caller::network_namespace() const {
 bool Caller::waives_capability() const {
   const auto set = net_admin_sets(thread_);
   return set.permitted && !set.effective;
+}
+
+bool means_no_room(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
 bool may_have_net_admin() {

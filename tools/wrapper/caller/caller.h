@@ -76,6 +76,9 @@ class Caller {
   mutable ThreadState state_;
 };
 
+/// Whether we could not have another descriptor or memory: nothing that is wrong with the caller.
+[[nodiscard]] bool means_no_room(int error);
+
 /// Whether this process has, or could put into effect, CAP_NET_ADMIN; what it starts cannot
 /// otherwise.
 [[nodiscard]] bool may_have_net_admin();

@@ -20,13 +20,6 @@ namespace {
 
 constexpr rlim_t most_descriptors = 1 << 20;  // NR_OPEN of the kernel, unless it was raised
 
-int socket_option(int descriptor, int option) {
-  int value = -1;
-  socklen_t size = sizeof value;
-  getsockopt(descriptor, SOL_SOCKET, option, &value, &size);
-  return value;
-}
-
 /// Those that are open, at least. Where nothing lists them all numbers are tried, up to the hard
 /// limit: a soft one that was lowered leaves those above it open.
 std::vector<int> open_descriptors() {
@@ -44,6 +37,13 @@ std::vector<int> open_descriptors() {
 }
 
 }  // namespace
+
+int socket_option(int descriptor, int option) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  getsockopt(descriptor, SOL_SOCKET, option, &value, &size);
+  return value;
+}
 
 bool is_netfilter_socket(int descriptor) {
   return socket_option(descriptor, SO_DOMAIN) == AF_NETLINK &&

@@ -7,6 +7,9 @@
 
 namespace cttimeout::wrapper {
 
+/// An option at SOL_SOCKET of a descriptor of ours; -1 if it is no socket or has none.
+[[nodiscard]] int socket_option(int descriptor, int option);
+
 /// Whether this descriptor of ours is a NETLINK_NETFILTER socket.
 [[nodiscard]] bool is_netfilter_socket(int descriptor);
 

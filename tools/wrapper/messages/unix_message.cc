@@ -25,13 +25,6 @@ constexpr std::size_t scratch_size = 65536;
 
 using Kind = Passage::Kind;
 
-int socket_option(int socket, int option) {
-  int value = -1;
-  socklen_t size = sizeof value;
-  getsockopt(socket, SOL_SOCKET, option, &value, &size);
-  return value;
-}
-
 /// How many bytes the caller has room for; nullopt if the kernel will refuse the call for that.
 std::optional<std::size_t> room_of(const Caller& caller, const msghdr& header) {
   if (header.msg_iovlen > most_parts) return std::nullopt;
