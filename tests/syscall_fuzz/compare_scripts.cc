@@ -36,7 +36,7 @@ std::optional<std::string> first_difference(const Ended& one, const Ended& other
     if (!more && !more_too) break;
     if (line != another) return "  kernel: " + line + "\n  fake:   " + another + '\n';
   }
-  if (other.hung) return "  fake:   HUNG\n";
+  if (other.hung) return "  fake:   HUNG\n" + other.doing;
   if (other.left) return "  fake:   somebody was left behind\n";
   if (one.status == other.status) return std::nullopt;
   return "  statuses " + std::to_string(one.status) + " and " + std::to_string(other.status) + '\n';

@@ -11,6 +11,8 @@
 #include <iostream>
 #include <vector>
 
+#include "process_tree.h"
+
 namespace cttimeout::test {
 namespace {
 
@@ -77,7 +79,8 @@ std::string endure(const Programs& programs, Where where, std::uint64_t seed,
   while (wrong.empty() && Clock::now() < end) {
     const std::string line = read_line(running.output());
     if (line.empty()) {
-      wrong = "round " + std::to_string(seed + rounds) + " hangs, or fake-kernel has ended";
+      wrong = "round " + std::to_string(seed + rounds) + " hangs, or fake-kernel has ended\n" +
+              describe_tree(running.process());
       break;
     }
     all += line;

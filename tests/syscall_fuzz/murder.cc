@@ -38,7 +38,7 @@ std::string kill_at_random(const Programs& programs, Where where, std::uint64_t 
   if (victim <= 0) return {};  // it had ended before
   const std::string what =
       "signal " + std::to_string(signal) + " to generation " + std::to_string(generations) + ": ";
-  if (ended.hung) return what + "fake-kernel goes on";
+  if (ended.hung) return what + "fake-kernel goes on\n" + ended.doing;
   if (ended.left) return what + "somebody is left behind";
   return {};
 }

@@ -13,6 +13,8 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "process_tree.h"
+
 namespace cttimeout::test {
 namespace {
 
@@ -100,7 +102,10 @@ Run::~Run() {
 Ended Run::finish(std::chrono::milliseconds limit) {
   Ended ended;
   ended.hung = !drain(output_, ended.output, Clock::now() + limit);
-  if (ended.hung) kill(process_, SIGKILL);
+  if (ended.hung) {
+    ended.doing = describe_tree(process_);
+    kill(process_, SIGKILL);
+  }
   while (waitpid(process_, &ended.status, 0) < 0 && errno == EINTR) {
   }
   std::string nothing;

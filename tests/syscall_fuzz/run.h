@@ -26,6 +26,7 @@ struct Ended {
   std::string output;
   int status = 0;     ///< as of waitpid()
   bool hung = false;  ///< it took too long, and was killed
+  std::string doing;  ///< what its threads did then
   bool left = false;  ///< somebody of its tree was still there seconds after it had ended
 };
 

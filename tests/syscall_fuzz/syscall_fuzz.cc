@@ -76,7 +76,7 @@ class Fuzz {
     const Ended ended = run(arguments_.programs, where, {"--storm", argument});
     count(ended.output);
     std::string what = ended.output;
-    if (ended.hung) what += "HUNG ";
+    if (ended.hung) what += "HUNG\n" + ended.doing;
     if (ended.left) what += "somebody is left behind ";
     if (ended.hung || ended.left || ended.status != 0) {
       say(what + to_string(where), seed, "--storm " + argument);

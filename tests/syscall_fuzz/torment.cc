@@ -71,7 +71,7 @@ Torment::~Torment() {
   tormentor_.join();
   set_timer(0);
   if (sibling_ > 0) {
-    kill(sibling_, SIGKILL);
+    kill(sibling_, SIGTERM);
     while (waitpid(sibling_, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
@@ -138,11 +138,16 @@ void Torment::start_sibling() {
   sibling_ = fork();
   if (sibling_ != 0) return;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  sigset_t end;  // does not come between the two signals, which would leave the victim stopped
+  sigemptyset(&end);
+  sigaddset(&end, SIGTERM);
   while (getppid() == victim) {
     usleep(static_cast<useconds_t>(random.between(1000, 20'000)));
+    sigprocmask(SIG_BLOCK, &end, nullptr);
     kill(victim, SIGSTOP);
     usleep(static_cast<useconds_t>(random.chance(1, 10) ? 150'000 : random.between(100, 5000)));
     kill(victim, SIGCONT);
+    sigprocmask(SIG_UNBLOCK, &end, nullptr);
   }
   _exit(0);
 }

@@ -220,7 +220,8 @@ void Supervisor::finish(Call& call, Outcome outcome) {
 
 // A signal wakes the caller, which then leaves its call. The kernel accepts a reply up to the
 // moment at which the caller is gone, also in the last part of its way, where it takes none any
-// more. From its sleep to there is a longer way than from a look at it to the reply.
+// more, and which is long when it waits there for the filter's lock. From its sleep to there is a
+// longer way than from a look at it to the reply.
 void Supervisor::await_sleep(const Call& call) const {
   constexpr int most_looks = 1000;
   if (!call.caller.handles_signals()) return;

@@ -50,7 +50,7 @@ class Caller {
   [[nodiscard]] bool handles_signals() const {
     return state_.handles_signals(thread_, ThreadState::Clock::now());
   }
-  /// Whether it sleeps in its call: no signal is taking it out of that.
+  /// Whether it sleeps in its call, out of which no signal is taking it.
   [[nodiscard]] bool sleeps() const { return state_.sleeps(thread_); }
 
   /// The number of its process, which is that of its first thread.
