@@ -67,11 +67,10 @@ Burden burden_at_rest(pid_t process, std::size_t expected) {
 }  // namespace
 
 std::string endure(const Programs& programs, Where where, std::uint64_t seed,
-                   std::chrono::seconds duration) {
+                   std::chrono::seconds duration, StormFigures& figures) {
   Run running(programs, where, {"--rounds", "--seed=" + std::to_string(seed)});
   const auto end = Clock::now() + duration;
   std::string wrong;
-  std::string all;
   Burden first;
   Burden warm;
   Burden last;
@@ -83,7 +82,7 @@ std::string endure(const Programs& programs, Where where, std::uint64_t seed,
               describe_tree(running.process());
       break;
     }
-    all += line;
+    figures.add(line);
     if (!line.starts_with("round")) {
       if (line.starts_with("WRONG")) wrong = line + "in round " + std::to_string(seed + rounds);
       continue;

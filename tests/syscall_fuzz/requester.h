@@ -1,10 +1,14 @@
 // Requester: sends requests by one socket under a storm, and expects exactly one reply to each.
+//
+// What a signal may make fake-kernel lose is counted: a reply that does not come, and a second
+// reply, to a request that was made twice.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "patience.h"
 #include "support/bytes.h"
 #include "support/random.h"
 #include "verdict.h"
@@ -36,9 +40,13 @@ class Requester {
   bool exchange(const Bytes& request);
   bool send(const Bytes& bytes);
   bool complain(const std::string& what, long result);
-  /// The next datagram, by one of the ways to wait for one; empty if anything was wrong.
+  /// The next datagram, by one of the ways to wait for one; empty if it was lost or anything was
+  /// wrong.
   [[nodiscard]] Bytes receive();
   [[nodiscard]] long receive_once(Bytes& room, unsigned way);
+  /// The next datagram, if there is one: its size, or -EAGAIN.
+  [[nodiscard]] long take(Bytes& room);
+  /// Whether nothing is there any more but the reply to a request that was made twice.
   [[nodiscard]] bool is_empty();
   void limit_waits(int milliseconds) const;
 
@@ -46,6 +54,7 @@ class Requester {
   Random random_;
   Verdict& verdict_;
   Figures& figures_;
+  Patience patience_;
   int socket_ = -1;
   std::uint32_t sequence_ = 0;
   std::uint32_t created_ = 0;

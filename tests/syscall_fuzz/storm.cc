@@ -104,7 +104,7 @@ int play_storm(std::uint64_t seed) {
   if (!verdict.any()) check_list(last, expected, verdict);
   last.flush();
   std::cout << "calls " << figures.calls << " signals " << figures.signals << " children "
-            << figures.children << '\n';
+            << figures.children << " lost " << figures.lost << '\n';
   return verdict.any() ? 1 : 0;
 }
 

@@ -12,6 +12,7 @@
 #include "endurance.h"
 #include "murder.h"
 #include "run.h"
+#include "storm_figures.h"
 
 namespace cttimeout::test {
 namespace {
@@ -29,9 +30,6 @@ struct Totals {
   std::uint64_t scripts = 0;
   std::uint64_t operations = 0;
   std::uint64_t storms = 0;
-  std::uint64_t calls = 0;
-  std::uint64_t signals = 0;
-  std::uint64_t children = 0;
   std::uint64_t kills = 0;
 };
 
@@ -48,6 +46,7 @@ class Fuzz {
     for (std::uint64_t seed = arguments_.seed; !wrong_ && Clock::now() - start < enough; ++seed) {
       one_seed(seed);
       if (real_policies() != before) say("the real kernel's policies have changed", seed, "");
+      if (figures_.lost_too_much()) say("signals lose too much", seed, "");
     }
     print(std::chrono::duration<double>(Clock::now() - start).count());
     return wrong_ ? 1 : 0;
@@ -74,11 +73,15 @@ class Fuzz {
     ++totals_.storms;
     const std::string argument = "--seed=" + std::to_string(seed);
     const Ended ended = run(arguments_.programs, where, {"--storm", argument});
-    count(ended.output);
+    const std::uint64_t lost_before = figures_.lost;
+    std::istringstream lines(ended.output);
+    for (std::string line; std::getline(lines, line);) figures_.add(line);
+    const bool lost_natively = where == Where::kernel && figures_.lost > lost_before;
     std::string what = ended.output;
     if (ended.hung) what += "HUNG\n" + ended.doing;
     if (ended.left) what += "somebody is left behind ";
-    if (ended.hung || ended.left || ended.status != 0) {
+    if (lost_natively) what += "something was lost ";
+    if (ended.hung || ended.left || lost_natively || ended.status != 0) {
       say(what + to_string(where), seed, "--storm " + argument);
     }
   }
@@ -91,7 +94,7 @@ class Fuzz {
 
   void endurance(std::uint64_t seed, Where where) {
     const auto duration = std::chrono::seconds(static_cast<long>(arguments_.seconds / 20) + 1);
-    const std::string wrong = endure(arguments_.programs, where, seed * 1000, duration);
+    const std::string wrong = endure(arguments_.programs, where, seed * 1000, duration, figures_);
     if (!wrong.empty()) say(wrong, seed, "--rounds --seed=" + std::to_string(seed * 1000));
   }
 
@@ -104,25 +107,13 @@ class Fuzz {
     std::cout << std::endl;
   }
 
-  void count(const std::string& output) {
-    std::istringstream words(output.substr(std::min(output.find("calls "), output.size())));
-    std::string word;
-    std::uint64_t calls = 0;
-    std::uint64_t signals = 0;
-    std::uint64_t children = 0;
-    if (words >> word >> calls >> word >> signals >> word >> children) {
-      totals_.calls += calls;
-      totals_.signals += signals;
-      totals_.children += children;
-    }
-  }
-
   void print(double seconds) const {
     std::cout << totals_.scripts << " scripts of " << arguments_.operations
               << " operations, compared with the kernel's; " << totals_.storms << " storms of "
-              << totals_.calls << " calls, " << totals_.signals << " signals, " << totals_.children
-              << " children; " << totals_.kills << " kills; " << seconds << " s, "
-              << static_cast<double>(2 * totals_.operations + totals_.calls) / seconds
+              << figures_.calls << " calls, " << figures_.signals << " signals, "
+              << figures_.children << " children, " << figures_.lost << " calls lost; "
+              << totals_.kills << " kills; " << seconds << " s, "
+              << static_cast<double>(2 * totals_.operations + figures_.calls) / seconds
               << " calls a second; " << (wrong_ ? "WRONG" : "nothing wrong") << ", seeds from "
               << arguments_.seed << std::endl;
   }
@@ -131,6 +122,7 @@ class Fuzz {
   ScriptComparison comparison_;
   const bool nobody_ = may_be_nobody();
   Totals totals_;
+  StormFigures figures_;  // of all storms, those of endurance too
   bool wrong_ = false;
 };
 

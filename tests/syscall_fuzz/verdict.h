@@ -27,6 +27,7 @@ struct Figures {
   std::atomic<unsigned> calls = 0;
   std::atomic<unsigned> signals = 0;
   std::atomic<unsigned> children = 0;
+  std::atomic<unsigned> lost = 0;  ///< datagrams, and requests that were made twice
 };
 
 }  // namespace cttimeout::test

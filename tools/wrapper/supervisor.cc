@@ -223,12 +223,8 @@ void Supervisor::finish(Call& call, Outcome outcome) {
 // more, and which is long when it waits there for the filter's lock. From its sleep to there is a
 // longer way than from a look at it to the reply.
 void Supervisor::await_sleep(const Call& call) const {
-  constexpr int most_looks = 1000;
   if (!call.caller.handles_signals()) return;
-  for (int looks = 0; looks < most_looks && !call.caller.sleeps(); ++looks) {
-    if (!listener_.waits(call.notice.id)) return;
-    sched_yield();
-  }
+  while (!call.caller.sleeps() && listener_.waits(call.notice.id)) sched_yield();
 }
 
 void Supervisor::reply(const Call& call, std::int64_t result) {
