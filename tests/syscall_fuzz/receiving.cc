@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -58,6 +59,25 @@ void receive_from(World& world, Random& random) {
   if (named && result >= 0) world << sender(address, size);
 }
 
+/// Control data, in which SCM_CREDENTIALS tells no process but whether it is one, and no user: runs
+/// differ there.
+std::string comparable_control(Bytes control) {
+  for (std::size_t at = 0; control.size() - at >= sizeof(cmsghdr);) {
+    cmsghdr head{};
+    std::memcpy(&head, &control[at], sizeof head);
+    if (head.cmsg_len < sizeof head || head.cmsg_len > control.size() - at) break;
+    if (head.cmsg_level == SOL_SOCKET && head.cmsg_type == SCM_CREDENTIALS) {
+      const std::size_t size = std::min(head.cmsg_len - sizeof head, sizeof(ucred));
+      ucred sender{};
+      std::memcpy(&sender, &control[at + sizeof head], size);
+      sender = {.pid = sender.pid != 0 ? 1 : 0, .uid = 0, .gid = 0};
+      std::memcpy(&control[at + sizeof head], &sender, size);
+    }
+    at += std::min(CMSG_ALIGN(head.cmsg_len), control.size() - at);
+  }
+  return to_hex(control);
+}
+
 /// A header with room in one to three parts and, now and then, for a name and control data.
 struct Room {
   explicit Room(Random& random) : bytes(draw_size(random)), control(random.below(80)) {
@@ -81,7 +101,8 @@ struct Room {
     if (result < 0) return;
     world << "flags" << after.msg_flags << "control" << after.msg_controllen;
     if (after.msg_control != nullptr) {
-      world << to_hex(View(control).first(std::min(control.size(), after.msg_controllen)));
+      const auto written = View(control).first(std::min(control.size(), after.msg_controllen));
+      world << comparable_control({written.begin(), written.end()});
     }
     if (after.msg_name != nullptr) world << sender(name, after.msg_namelen);
   }
