@@ -3,7 +3,7 @@
 
 #include "conformance.h"
 #include "cttimeout/client.h"
-#include "cttimeout/fake_transport.h"
+#include "cttimeout/socket_transport.h"
 #include "support/applied.h"
 
 namespace cttimeout::test {
@@ -14,7 +14,7 @@ using std::chrono_literals::operator""s;
 class ClientOnKernel : public Conformance {
  protected:
   void begin() override {
-    transport_ = std::make_unique<FakeTransport>(ground().socket());
+    transport_ = std::make_unique<SocketTransport>(ground().socket());
     client_ = std::make_unique<Client>(*transport_, Limits{.hz = 250});
   }
 
@@ -24,7 +24,7 @@ class ClientOnKernel : public Conformance {
   }
 
   [[nodiscard]] Client& client() { return *client_; }
-  [[nodiscard]] FakeTransport& transport() { return *transport_; }
+  [[nodiscard]] SocketTransport& transport() { return *transport_; }
 
   std::vector<InstalledPolicy> list() {
     std::vector<InstalledPolicy> policies;
@@ -53,7 +53,7 @@ class ClientOnKernel : public Conformance {
   const Policy web_{.name = "web", .protocol = udp, .timeouts = {{1, 5s}, {2, 60s}}};
 
  private:
-  std::unique_ptr<FakeTransport> transport_;
+  std::unique_ptr<SocketTransport> transport_;
   std::unique_ptr<Client> client_;
 };
 

@@ -7,9 +7,9 @@
 #include <map>
 #include <thread>
 
-#include "cttimeout/fake_transport.h"
-#include "cttimeout/faulty_transport.h"
+#include "cttimeout/faults.h"
 #include "cttimeout/netlink_transport.h"
+#include "cttimeout/socket_transport.h"
 #include "support/machines.h"
 #include "support/reply.h"
 
@@ -73,7 +73,7 @@ class TransportContract : public testing::TestWithParam<Candidate> {
     return std::make_unique<Faultless>(std::move(transport));
   }
   std::unique_ptr<Transport> open_plain() {
-    if (GetParam().machine != "real") return std::make_unique<FakeTransport>(ground_->socket());
+    if (GetParam().machine != "real") return std::make_unique<SocketTransport>(ground_->socket());
     auto opened = open_netlink();
     return opened ? std::move(*opened) : nullptr;
   }

@@ -27,7 +27,7 @@ enum class Trick : std::uint8_t {
 /// has ended, all answers are true.
 class HostileTransport final : public Transport {
  public:
-  HostileTransport(FakeTransport& kernel, View script) : kernel_(kernel), script_(script) {}
+  HostileTransport(SocketTransport& kernel, View script) : kernel_(kernel), script_(script) {}
 
   Result<void> send(std::span<const std::byte> datagram) override {
     if (refuse_send_) {
@@ -110,7 +110,7 @@ class HostileTransport final : public Transport {
     return received;
   }
 
-  FakeTransport& kernel_;
+  SocketTransport& kernel_;
   RecordReader script_;
   std::uint32_t first_sequence_ = 0;  // of the last datagram that was sent
   std::uint32_t sequence_ = 0;        // of its last message

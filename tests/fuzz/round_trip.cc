@@ -15,7 +15,7 @@ namespace {
 using Buffer = std::array<std::byte, 4096>;
 
 /// The next datagram of an answer, or nothing.
-View receive(FakeTransport& transport, Buffer& buffer) {
+View receive(SocketTransport& transport, Buffer& buffer) {
   const auto received = transport.receive(buffer, {});
   return View(buffer).first(received ? received->size : 0);
 }
@@ -35,7 +35,7 @@ Policy expected(const Policy& sent, const Protocol& protocol, std::uint32_t hz) 
   return policy;
 }
 
-int add(FakeTransport& transport, const Policy& policy) {
+int add(SocketTransport& transport, const Policy& policy) {
   Buffer buffer;
   const RequestHeader header{.command = IPCTNL_MSG_TIMEOUT_NEW,
                              .flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
@@ -48,7 +48,7 @@ int add(FakeTransport& transport, const Policy& policy) {
   return ack->error;
 }
 
-void require_same(FakeTransport& transport, const Policy& policy) {
+void require_same(SocketTransport& transport, const Policy& policy) {
   Buffer buffer;
   const RequestHeader header{
       .command = IPCTNL_MSG_TIMEOUT_GET, .flags = NLM_F_REQUEST, .sequence = 2};

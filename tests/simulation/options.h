@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cttimeout/faulty_transport.h"
+#include "cttimeout/faults.h"
 #include "cttimeout/kernel_profile.h"
 #include "support/random.h"
 

@@ -20,7 +20,7 @@ constexpr Limits limits{.hz = 250, .reply_timeout = std::chrono::seconds(5), .ma
 
 /// Takes or adds an answer without a word.
 bool leads_astray(const PlannedFault& planned) {
-  return planned.call == Call::receive &&
+  return planned.direction == Direction::receive &&
          (planned.fault == Fault::lost || planned.fault == Fault::duplicated ||
           planned.fault == Fault::reordered || planned.fault == Fault::wrong_sequence ||
           planned.fault == Fault::foreign_sender);
@@ -72,12 +72,12 @@ Player::Player(FakeKernel& kernel, Log& log, bool small_buffer)
 
 void Player::reconnect(FakeKernel& kernel) {
   if (faulty_) {
-    suffered_ = suffered();
+    injected_ = injected();
     waited_ = waited();
   }
   client_.reset();
   faulty_.reset();
-  inner_ = std::make_unique<FakeTransport>(log_.socket(kernel));
+  inner_ = std::make_unique<SocketTransport>(log_.socket(kernel));
   faulty_.emplace(*inner_);
   client_.emplace(*faulty_, limits);
   last_astray_ = 0;
@@ -90,7 +90,7 @@ void Player::set_receive_buffer(int size) {
 }
 
 void Player::plan(PlannedFault fault) {
-  fault.nth += fault.call == Call::send ? faulty_->sends() : faulty_->receives();
+  fault.nth += fault.direction == Direction::send ? faulty_->sends() : faulty_->receives();
   if (leads_astray(fault)) last_astray_ = std::max(last_astray_, fault.nth);
   faulty_->add(fault);
   if (log_.records()) {
@@ -126,7 +126,7 @@ bool Player::at_rest() const {
 }
 
 std::chrono::milliseconds Player::waited() const {
-  return waited_ + inner_->waited() + faulty_->waited();
+  return waited_ + faulty_->waited();
 }
 
 template <class Ask>

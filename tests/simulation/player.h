@@ -9,7 +9,7 @@
 
 #include "cttimeout/client.h"
 #include "cttimeout/fake_kernel.h"
-#include "cttimeout/faulty_transport.h"
+#include "cttimeout/faults.h"
 #include "support/golden_file.h"
 #include "support/random.h"
 #include "support/recorder.h"
@@ -53,7 +53,9 @@ class Player {
   /// Whether our socket in the kernel holds nothing of ours.
   [[nodiscard]] bool at_rest() const;
 
-  [[nodiscard]] std::uint64_t suffered() const { return suffered_ + faulty_->suffered(); }
+  /// Faults so far.
+  [[nodiscard]] std::uint64_t injected() const { return injected_ + faulty_->injected(); }
+  /// Time that delayed receives would have waited.
   [[nodiscard]] std::chrono::milliseconds waited() const;
 
   [[nodiscard]] Result<void> add(const Policy& policy);
@@ -75,11 +77,11 @@ class Player {
 
   Log& log_;
   bool small_buffer_;
-  std::unique_ptr<FakeTransport> inner_;
+  std::unique_ptr<SocketTransport> inner_;
   std::optional<FaultyTransport> faulty_;
   std::optional<Client> client_;
   std::uint64_t last_astray_ = 0;  // receive up to which an answer may go astray
-  std::uint64_t suffered_ = 0;     // by transports that are gone
+  std::uint64_t injected_ = 0;     // by transports that are gone
   std::chrono::milliseconds waited_{0};
 };
 

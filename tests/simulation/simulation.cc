@@ -10,6 +10,7 @@
 #include "cttimeout/fake_kernel.h"
 #include "cttimeout/format.h"
 #include "simulation/player.h"
+#include "support/fake_time.h"
 
 namespace cttimeout::test {
 
@@ -38,8 +39,9 @@ class Simulation {
     }
     if (report.complaint.empty()) report.complaint = converge();
     report.faults = faults_;
+    report.waited = fake_time(kernel_);
     for (const auto& player : players_) {
-      report.faults += player->suffered();
+      report.faults += player->injected();
       report.waited += player->waited();
     }
     report.steps = log_.steps();
@@ -93,7 +95,7 @@ class Simulation {
 
   void plan_faults(Player& player) {
     for (std::size_t i = random_.between(1, 3); i > 0; --i) {
-      PlannedFault fault{.call = random_.chance(1, 4) ? Call::send : Call::receive,
+      PlannedFault fault{.direction = random_.chance(1, 4) ? Direction::send : Direction::receive,
                          .nth = random_.between(1, 4),
                          .fault = random_.of<Fault>(options_.faults),
                          .code = random_.of<int>({EINTR, EAGAIN, ENOBUFS, ENOMEM}),

@@ -68,7 +68,7 @@ inline std::vector<std::string> names(Client& client) {
 }
 
 /// SO_RCVBUF or SO_SNDBUF; the kernel doubles the size, and has a smallest one.
-inline void set_buffer(FakeTransport& transport, int option, std::uint32_t size) {
+inline void set_buffer(SocketTransport& transport, int option, std::uint32_t size) {
   (void)transport.socket().set_option(SOL_SOCKET, option, host32(size));
 }
 

@@ -16,7 +16,7 @@ std::string play() {
   std::string text;
   for (const Operation& operation : operations()) {
     World world;
-    world.transport().add({Call::receive, 2, Fault::delayed});
+    world.transport().add({Direction::receive, 2, Fault::delayed});
     world.kernel().fail_allocation(5);
     for (int i = 0; i < 3; ++i) {
       const Outcome outcome = operation.run(world.client());

@@ -15,22 +15,22 @@ namespace {
 /// Faults that no client could notice in a list: parts of it have no numbers.
 bool spoils_a_list(const FaultPlan& plan) {
   return std::ranges::any_of(plan, [](const PlannedFault& planned) {
-    return planned.call == Call::receive &&
+    return planned.direction == Direction::receive &&
            (planned.fault == Fault::lost || planned.fault == Fault::duplicated ||
             planned.fault == Fault::wrong_sequence || planned.fault == Fault::foreign_sender);
   });
 }
 
-/// What can befall the n-th send, and the n-th receive.
-FaultPlan faults_of(Call call, std::uint64_t nth) {
+/// The faults of the n-th send, and of the n-th receive.
+FaultPlan faults_of(Direction direction, std::uint64_t nth) {
   FaultPlan plan;
   const auto add = [&](Fault fault, int code = 0, std::size_t size = 0) {
-    plan.push_back({call, nth, fault, code, size});
+    plan.push_back({direction, nth, fault, code, size});
   };
   for (const int code : {EINTR, EAGAIN, ENOBUFS}) add(Fault::fails, code);
   add(Fault::gone);
   add(Fault::lost);
-  if (call == Call::send) return plan;
+  if (direction == Direction::send) return plan;
   for (const Fault fault :
        {Fault::delayed, Fault::overrun, Fault::duplicated, Fault::reordered, Fault::wrong_sequence,
         Fault::foreign_sender, Fault::garbled, Fault::interrupted}) {
@@ -48,9 +48,9 @@ class Torture : public testing::TestWithParam<Operation> {
     read_ = GetParam().run(world.client()).read;
     after_ = world.state();
     for (std::uint64_t nth = 1; nth <= world.transport().sends() + 1; ++nth)
-      append(Call::send, nth);
+      append(Direction::send, nth);
     for (std::uint64_t nth = 1; nth <= world.transport().receives() + 2; ++nth) {
-      append(Call::receive, nth);
+      append(Direction::receive, nth);
     }
     const std::uint64_t allocations = world.kernel().allocations();
     World again;
@@ -112,8 +112,8 @@ class Torture : public testing::TestWithParam<Operation> {
   std::uint64_t allocations_ = 0;
 
  private:
-  void append(Call call, std::uint64_t nth) {
-    const FaultPlan plan = faults_of(call, nth);
+  void append(Direction direction, std::uint64_t nth) {
+    const FaultPlan plan = faults_of(direction, nth);
     faults_.insert(faults_.end(), plan.begin(), plan.end());
   }
   /// Whether trying again is what a program should do.
@@ -136,7 +136,7 @@ TEST_P(Torture, SurvivesEachFault) {
 TEST_P(Torture, SurvivesEachPairOfFaults) {
   for (const PlannedFault& first : faults_) {
     for (const PlannedFault& second : faults_) {
-      if (first.call != second.call || first.nth < second.nth) torture({first, second});
+      if (first.direction != second.direction || first.nth < second.nth) torture({first, second});
     }
     if (HasFailure()) return;  // those that follow would say the same
   }

@@ -1,6 +1,8 @@
 // A fake kernel with some policies, and a Client on it whose transport can be made to fail.
 #include "torture/world.h"
 
+#include "support/fake_time.h"
+
 namespace cttimeout::test {
 
 World::World() {
@@ -25,7 +27,8 @@ State World::state() {
 }
 
 std::chrono::milliseconds World::waited() const {
-  return inner_->waited() + faulty_->waited();
+  const auto slept = fake_time(kernel_);
+  return slept == slept.max() ? slept : slept + faulty_->waited();
 }
 
 void World::heal() {

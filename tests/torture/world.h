@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cttimeout/fake_kernel.h"
-#include "cttimeout/faulty_transport.h"
+#include "cttimeout/faults.h"
 #include "torture/operation.h"
 
 namespace cttimeout::test {
@@ -28,7 +28,7 @@ class World {
   void open();
 
   FakeKernel kernel_;
-  std::unique_ptr<FakeTransport> inner_;
+  std::unique_ptr<SocketTransport> inner_;
   std::optional<FaultyTransport> faulty_;
   std::optional<Client> client_;
 };

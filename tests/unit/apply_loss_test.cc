@@ -28,7 +28,7 @@ class ApplyLoss : public testing::Test {
   }
 
   FakeKernel kernel_;
-  std::unique_ptr<FakeTransport> transport_ = kernel_.connect();
+  std::unique_ptr<SocketTransport> transport_ = kernel_.connect();
   std::vector<Errc> what_;
 };
 

@@ -49,7 +49,7 @@ const Policy web{"web", Family::ipv4, IPPROTO_TCP, {{3, 3000s}}};
 class FakeKernelTest : public testing::Test {
  protected:
   FakeKernel kernel_;
-  std::unique_ptr<FakeTransport> transport_ = kernel_.connect();
+  std::unique_ptr<SocketTransport> transport_ = kernel_.connect();
   Client client_{*transport_, {.hz = 250}};
 };
 
@@ -183,7 +183,7 @@ TEST_F(FakeKernelTest, LeavesSocketsUsableThatOutliveIt) {
   EXPECT_EQ(client.get("web")->timeouts.get(3), 3000s);
 }
 
-TEST_F(FakeKernelTest, AllocatesNothingInTheSteadyState) {
+TEST_F(FakeKernelTest, AllocatesAPolicyAndADumpInTheSteadyState) {
   std::size_t listed = 0;
   const Client::Visitor visit = [&listed](const InstalledPolicy&) { ++listed; };
   const auto round = [&] {
@@ -199,21 +199,44 @@ TEST_F(FakeKernelTest, AllocatesNothingInTheSteadyState) {
   bool all = true;
   for (int i = 0; i < 1000; ++i) all = all && round();
   EXPECT_TRUE(all);
-  EXPECT_EQ(allocations - before, 0U);
+  EXPECT_EQ(allocations - before, 2 * 1000U);
   EXPECT_EQ(listed, 1002U);
 }
 
-TEST_F(FakeKernelTest, CountsVirtualTimeInPlaceOfWaiting) {
+TEST_F(FakeKernelTest, MovesItsClockInPlaceOfWaiting) {
   std::array<std::byte, 64> buffer{};
   const auto received = transport_->receive(buffer, 10min);
   ASSERT_FALSE(received.has_value());
   EXPECT_EQ(received.error().what, Errc::timed_out);
-  EXPECT_EQ(transport_->waited(), 10min);
+  EXPECT_EQ(kernel_.ticks(), 10 * 60 * kernel_.profile().hz);
   EXPECT_FALSE(transport_->receive(buffer, std::chrono::milliseconds::min()).has_value());
-  EXPECT_EQ(transport_->waited(), 10min) << "below 0 is no wait";
+  EXPECT_EQ(kernel_.ticks(), 10 * 60 * kernel_.profile().hz) << "below 0 is no wait";
   EXPECT_FALSE(transport_->receive(buffer, std::chrono::milliseconds::max()).has_value());
   EXPECT_FALSE(transport_->receive(buffer, 1ms).has_value());
-  EXPECT_EQ(transport_->waited(), std::chrono::milliseconds::max());
+  EXPECT_EQ(kernel_.ticks(), std::numeric_limits<std::uint64_t>::max());
+}
+
+TEST_F(FakeKernelTest, HasAClockOfWholeTicksThatMovesWhenTold) {
+  EXPECT_EQ(kernel_.ticks(), 0U);
+  for (int i = 0; i < 7; ++i) kernel_.advance(1ms);  // a tick has 4
+  EXPECT_EQ(kernel_.ticks(), 1U);
+  kernel_.advance(1ms);
+  EXPECT_EQ(kernel_.ticks(), 2U);
+  kernel_.advance(-1h);
+  EXPECT_EQ(kernel_.ticks(), 2U);
+  kernel_.advance(999999999s);
+  EXPECT_EQ(kernel_.ticks(), 2U + 999999999ULL * 250);
+  kernel_.advance(std::chrono::milliseconds::max());
+  kernel_.advance(1s);
+  EXPECT_EQ(kernel_.ticks(), std::numeric_limits<std::uint64_t>::max());
+}
+
+TEST(FakeKernelClock, CountsTheRestOfATick) {
+  KernelProfile profile = linux_6_18;
+  profile.hz = 300;
+  FakeKernel kernel(profile);
+  for (int i = 0; i < 1000; ++i) kernel.advance(1ms);
+  EXPECT_EQ(kernel.ticks(), 300U);
 }
 
 TEST(ParseSockaddr, ReadsAnAddressAsSendtoDoes) {

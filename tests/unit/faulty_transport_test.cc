@@ -1,6 +1,6 @@
 // FaultyTransport: what each planned fault does to the calls, on a fake kernel.
 
-#include "cttimeout/faulty_transport.h"
+#include "cttimeout/faults.h"
 
 #include <gtest/gtest.h>
 
@@ -21,12 +21,12 @@ constexpr std::size_t flags_at = 6;
 
 class FaultyTransportTest : public testing::Test {
  protected:
-  /// The n-th receive from now on suffers `fault`.
+  /// `fault` is injected into the n-th receive from now on.
   void plan(Fault fault, std::uint64_t nth = 1, int code = 0, std::size_t size = 0) {
-    faulty_.add({Call::receive, faulty_.receives() + nth, fault, code, size});
+    faulty_.add({Direction::receive, faulty_.receives() + nth, fault, code, size});
   }
   void plan_send(Fault fault, int code = 0) {
-    faulty_.add({Call::send, faulty_.sends() + 1, fault, code});
+    faulty_.add({Direction::send, faulty_.sends() + 1, fault, code});
   }
 
   Result<void> send(const Bytes& datagram) { return faulty_.send(datagram); }
@@ -49,7 +49,7 @@ class FaultyTransportTest : public testing::Test {
   void expect_nothing_more() { expect_failure(receive(), Errc::timed_out); }
 
   FakeKernel kernel_;
-  std::unique_ptr<FakeTransport> inner_ = kernel_.connect();
+  std::unique_ptr<SocketTransport> inner_ = kernel_.connect();
   FaultyTransport faulty_{*inner_};
   Result<Received> last_;
 };
@@ -62,7 +62,7 @@ TEST_F(FaultyTransportTest, PassesOnWhatIsNotPlanned) {
   EXPECT_EQ(faulty_.port_id(), inner_->port_id());
   EXPECT_EQ(faulty_.sends(), 1U);
   EXPECT_EQ(faulty_.receives(), 1U);
-  EXPECT_EQ(faulty_.suffered(), 0U);
+  EXPECT_EQ(faulty_.injected(), 0U);
 }
 
 TEST_F(FaultyTransportTest, FailsASendThatThenNeverHappened) {
@@ -111,7 +111,8 @@ TEST(FaultyTransport, CountsWaitsWithoutAnOverflow) {
   Bytes buffer(16);
   ScriptedTransport inner;
   FaultyTransport faulty(inner);
-  for (std::uint64_t nth = 1; nth <= 4; ++nth) faulty.add({Call::receive, nth, Fault::delayed});
+  for (std::uint64_t nth = 1; nth <= 4; ++nth)
+    faulty.add({Direction::receive, nth, Fault::delayed});
   EXPECT_FALSE(faulty.receive(buffer, 7ms).has_value());
   EXPECT_FALSE(faulty.receive(buffer, milliseconds::min()).has_value());
   EXPECT_EQ(faulty.waited(), 7ms);
@@ -204,7 +205,7 @@ TEST_F(FaultyTransportTest, AltersEveryMessageOfADatagram) {
 TEST(FaultyTransport, SaysWhatEndsTheSearchForAnotherAnswer) {
   Bytes buffer(16);
   ScriptedTransport inner;
-  FaultyTransport faulty(inner, {{Call::receive, 1, Fault::reordered}});
+  FaultyTransport faulty(inner, {{Direction::receive, 1, Fault::reordered}});
   inner.brings(buffer).fails(Errc::receive_failed, ENOBUFS);
   EXPECT_EQ(faulty.receive(buffer, 0ms).error().code, ENOBUFS);
   EXPECT_EQ(faulty.receive(buffer, 0ms).value().size, buffer.size());
@@ -214,7 +215,7 @@ TEST(FaultyTransport, AltersNothingBehindALengthThatIsNone) {
   Bytes datagram(32);
   datagram[0] = std::byte{4};  // less than a header
   ScriptedTransport inner;
-  FaultyTransport faulty(inner, {{Call::receive, 1, Fault::wrong_sequence}});
+  FaultyTransport faulty(inner, {{Direction::receive, 1, Fault::wrong_sequence}});
   inner.brings(datagram);
   ASSERT_EQ(faulty.receive(datagram, 0ms).value().size, datagram.size());
   EXPECT_EQ(read32(datagram, sequence_at), 0x80000000U);
@@ -232,7 +233,7 @@ TEST_F(FaultyTransportTest, GarblesTheSameBytesTheSameWay) {
   const auto garbled = [] {
     FakeKernel kernel;
     const auto inner = kernel.connect();
-    FaultyTransport faulty(*inner, {{Call::receive, 1, Fault::garbled}});
+    FaultyTransport faulty(*inner, {{Direction::receive, 1, Fault::garbled}});
     EXPECT_TRUE(faulty.send(get_policy("none").bytes()).has_value());
     Bytes buffer(4096);
     buffer.resize(faulty.receive(buffer, 0ms).value().size);
@@ -244,10 +245,10 @@ TEST_F(FaultyTransportTest, GarblesTheSameBytesTheSameWay) {
   EXPECT_EQ(garbled(), garbled());
 }
 
-TEST_F(FaultyTransportTest, SuffersNothingWhereNothingCame) {
+TEST_F(FaultyTransportTest, InjectsNothingWhereNothingCame) {
   plan(Fault::garbled);
   expect_nothing_more();
-  EXPECT_EQ(faulty_.suffered(), 0U);
+  EXPECT_EQ(faulty_.injected(), 0U);
 }
 
 TEST_F(FaultyTransportTest, ForgetsItsPlan) {
@@ -280,20 +281,20 @@ TEST(Fault, IsFoundByItsName) {
   EXPECT_EQ(find_fault(""), std::nullopt);
 }
 
-TEST(Fault, BefallsASendIfItHasAMeaningThere) {
+TEST(Fault, AppliesToASendIfItHasAMeaningThere) {
   for (const Fault fault : {Fault::fails, Fault::gone, Fault::lost}) {
-    EXPECT_TRUE(befalls(fault, Call::send));
+    EXPECT_TRUE(applies_to(fault, Direction::send));
   }
-  EXPECT_FALSE(befalls(Fault::delayed, Call::send));
-  EXPECT_TRUE(befalls(Fault::delayed, Call::receive));
-  EXPECT_TRUE(befalls(Fault::interrupted, Call::receive));
+  EXPECT_FALSE(applies_to(Fault::delayed, Direction::send));
+  EXPECT_TRUE(applies_to(Fault::delayed, Direction::receive));
+  EXPECT_TRUE(applies_to(Fault::interrupted, Direction::receive));
 }
 
 TEST(PlannedFault, SaysWhatItIs) {
-  EXPECT_EQ(to_string({Call::send, 3, Fault::fails, 11}), "send 3: fails with errno 11");
-  EXPECT_EQ(to_string({Call::receive, 2, Fault::truncated, 0, 20}),
+  EXPECT_EQ(to_string({Direction::send, 3, Fault::fails, 11}), "send 3: fails with errno 11");
+  EXPECT_EQ(to_string({Direction::receive, 2, Fault::truncated, 0, 20}),
             "receive 2: truncated to 20 bytes");
-  EXPECT_EQ(to_string({Call::receive, 1, Fault::interrupted}), "receive 1: interrupted");
+  EXPECT_EQ(to_string({Direction::receive, 1, Fault::interrupted}), "receive 1: interrupted");
 }
 
 }  // namespace

@@ -7,16 +7,18 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "behaviours.h"
+#include "core/behaviours.h"
 #include "cttimeout/client.h"
 #include "cttimeout/fake_kernel.h"
-#include "receive_queue.h"
+#include "netlink/receive_queue.h"
 #include "support/request.h"
 
 namespace cttimeout::test {
 namespace {
 
 using namespace std::chrono_literals;
+using fake::Behaviour;
+using fake::charge_for;
 
 const KernelProfile& profile(std::string_view name) {
   const KernelProfile* found = find_profile(name);

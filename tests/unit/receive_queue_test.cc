@@ -1,6 +1,6 @@
 // The receive queue: order, charges, overruns, and memory that is taken back.
 
-#include "receive_queue.h"
+#include "netlink/receive_queue.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +10,10 @@
 
 namespace cttimeout::test {
 namespace {
+
+using fake::charge_for;
+using fake::charge_for_user;
+using fake::ReceiveQueue;
 
 void push(ReceiveQueue& queue, std::string_view text, std::size_t charge = 832) {
   const Bytes bytes = characters(text);

@@ -222,8 +222,8 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   allow_all_descriptors();
   Events events;
   Kernels kernels(kernel, !options.unprivileged);
-  Misfortune misfortune(options.faults, kernels, instruments->taps);
-  std::optional<Supervisor> supervisor(std::in_place, range, events, kernels, misfortune,
+  FaultInjection injection(options.faults, kernels, instruments->taps);
+  std::optional<Supervisor> supervisor(std::in_place, range, events, kernels, injection,
                                        instruments->taps);
   const auto status = Session(std::move(*tree), std::move(signals), events, *supervisor).run();
   if (!status) return tl::unexpected(status.error());
@@ -231,8 +231,8 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   const auto clean = instruments->finish();
   Ended ended{.status = *status,
               .unclean = clean && !*clean,
-              .struck = misfortune.struck(),
-              .chances = misfortune.chances()};
+              .injected = injection.injected(),
+              .targets = injection.targets()};
   FakeKernel& left = kernels.first();
   left.set_capable(true);
   left.fail_no_allocation();

@@ -4,7 +4,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
-#include "faults/misfortune.h"
+#include "faults/fault_injection.h"
 #include "options.h"
 #include "process/process_tree.h"
 
@@ -14,8 +14,8 @@ namespace cttimeout::wrapper {
 struct Ended {
   int status = 0;             ///< the program's, as a shell tells it
   bool unclean = false;       ///< the check found something worse than a note
-  bool struck = false;        ///< a fault that was asked for came to pass
-  Chances chances = {};       ///< for faults
+  bool injected = false;      ///< a fault that was asked for was injected
+  FaultTargets targets = {};  ///< for faults
   std::string policies = {};  ///< what is left in the kernel of the first namespace, a line each
 };
 

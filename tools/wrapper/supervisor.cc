@@ -34,10 +34,10 @@ Outcome given_up(const Call& call) {
 }  // namespace
 
 Supervisor::Supervisor(DescriptorRange range, const Events& events, Kernels& kernels,
-                       Misfortune& misfortune, const Taps& taps)
+                       FaultInjection& injection, const Taps& taps)
     : range_(range),
       kernels_(kernels),
-      misfortune_(misfortune),
+      injection_(injection),
       taps_(taps),
       callers_(events),
       sockets_(events),
@@ -77,9 +77,9 @@ void Supervisor::open_socket(const seccomp_notif& notice) {
                     .program = caller->program()};
   auto netlink = (*kernel)->socket(id.process_id,
                                    [this, number = id.number] { sockets_.note_change(number); });
-  const auto programs = sockets_.add(
-      **kernel, id, tapped(unfortunate(std::move(netlink), id, misfortune_), id, taps_), type,
-      (asked & SOCK_NONBLOCK) != 0);
+  const auto programs =
+      sockets_.add(**kernel, id, tapped(with_faults(std::move(netlink), id, injection_), id, taps_),
+                   type, (asked & SOCK_NONBLOCK) != 0);
   if (!programs) return refuse(notice, programs.error());
   sockets_.taken(caller->thread(), *descriptor);
   listener_.give(notice.id, programs->number(), *descriptor, (asked & SOCK_CLOEXEC) != 0);

@@ -11,7 +11,7 @@
 #include "calls/served_sockets.h"
 #include "calls/waiting_calls.h"
 #include "events.h"
-#include "faults/misfortune.h"
+#include "faults/fault_injection.h"
 #include "instruments/tap.h"
 #include "kernels.h"
 #include "messages/message_gate.h"
@@ -22,8 +22,8 @@ namespace cttimeout::wrapper {
 class Supervisor {
  public:
   /// All of these are the owner's and outlive it.
-  Supervisor(DescriptorRange range, const Events& events, Kernels& kernels, Misfortune& misfortune,
-             const Taps& taps);
+  Supervisor(DescriptorRange range, const Events& events, Kernels& kernels,
+             FaultInjection& injection, const Taps& taps);
 
   /// Where calls come from now on; nowhere at first.
   void listen(Descriptor listener) { listener_ = Listener(std::move(listener)); }
@@ -67,7 +67,7 @@ class Supervisor {
 
   const DescriptorRange range_;
   Kernels& kernels_;
-  Misfortune& misfortune_;
+  FaultInjection& injection_;
   const Taps& taps_;
   Listener listener_;
   Callers callers_;

@@ -1,6 +1,7 @@
 // FakeKernel: the kernel's timeout-policy endpoint, for one network namespace, in this process.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -9,18 +10,21 @@
 #include <string>
 #include <string_view>
 
-#include "cttimeout/fake_transport.h"
 #include "cttimeout/kernel_profile.h"
 #include "cttimeout/netlink_socket.h"
 #include "cttimeout/rule.h"
+#include "cttimeout/socket_transport.h"
 
 namespace cttimeout {
 
-class Namespace;
+namespace fake {
+struct Host;
+}
 
 /// One network namespace: no policies, default timeouts of a fresh namespace. Deterministic: no
-/// clock, no randomness, no threads. It answers byte for byte as the kernel of its profile; what
-/// it covers and what not is listed in FIDELITY.md.
+/// randomness, no threads, and a clock that moves only by advance() and by the waits of its
+/// sockets. It replies byte for byte as the kernel of its profile; FIDELITY.md lists what it covers
+/// and what not.
 ///
 /// Inputs beside datagrams stand for causes outside the endpoint: rules that refer to policies,
 /// the caller's capability, sysctl writes, memory that cannot be had. Sockets and rules may outlive
@@ -36,7 +40,7 @@ class FakeKernel {
   ~FakeKernel();
 
   /// A Transport, ready for a Client.
-  [[nodiscard]] std::unique_ptr<FakeTransport> connect();
+  [[nodiscard]] std::unique_ptr<SocketTransport> connect();
   /// A fresh, unbound socket of the process `process_id`, which is the port id it autobinds to if
   /// that is free. `data_ready` is called, if given, whenever something has come into its receive
   /// queue: a datagram or an error, by a call on this socket or on another.
@@ -66,11 +70,18 @@ class FakeKernel {
   /// Writes it; ENOENT or EINVAL as the kernel does.
   SyscallResult<void> write_sysctl(std::string_view name, std::string_view text);
 
+  /// Moves the clock, by whole ticks; what is left of a tick counts at the next move. Time below 0
+  /// is none. An endless wait, milliseconds::max(), moves it to the largest value, where it stays.
+  void advance(std::chrono::milliseconds time);
+  /// What the clock shows: ticks (jiffies) since this namespace began, profile().hz of them a
+  /// second.
+  [[nodiscard]] std::uint64_t ticks() const;
+
   [[nodiscard]] const KernelProfile& profile() const;
   [[nodiscard]] std::size_t policy_count() const;
 
  private:
-  std::shared_ptr<Namespace> namespace_;
+  std::shared_ptr<fake::Host> host_;
 };
 
 }  // namespace cttimeout

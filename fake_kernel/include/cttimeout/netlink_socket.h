@@ -1,6 +1,7 @@
 // The system calls of one NETLINK_NETFILTER socket, whoever answers them.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -78,6 +79,11 @@ class NetlinkSocket {
                                           int flags = 0) = 0;
   /// recvmsg. Flags: MSG_PEEK, MSG_TRUNC, MSG_DONTWAIT.
   virtual SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags = 0) = 0;
+
+  /// Waits at most `timeout` for something to receive, after a receive that found nothing; returns
+  /// whether there is something now. 0 or less does not wait. A fake's clock moves instead. Unless
+  /// overridden nothing comes by itself.
+  virtual bool wait(std::chrono::milliseconds timeout);
 
   /// Who makes the calls from now on: SO_PASSCRED names it to other sockets, and a bind to no port
   /// id in particular takes its process id. At first it is the process that opened this one, with

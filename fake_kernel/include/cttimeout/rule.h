@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace cttimeout {
 
-class FakeKernel;
-class Namespace;
+namespace fake {
+struct Policy;
+}
 
 /// The rule exists as long as the object does: FakeKernel::hold() makes it, its destructor removes
 /// it. It can be moved, not copied, so that no rule is removed twice.
@@ -25,12 +27,10 @@ class Rule {
 
  private:
   friend class FakeKernel;
-  Rule(std::shared_ptr<Namespace> net, std::uint32_t index, std::uint64_t serial)
-      : namespace_(std::move(net)), index_(index), serial_(serial) {}
+  Rule(std::shared_ptr<fake::Policy> policy, std::uint32_t uses);
 
-  std::shared_ptr<Namespace> namespace_;  // null: refers to nothing
-  std::uint32_t index_;
-  std::uint64_t serial_;
+  std::shared_ptr<fake::Policy> policy_;  // null: refers to nothing
+  std::uint32_t uses_;
 };
 
 }  // namespace cttimeout

@@ -50,7 +50,7 @@ SyscallResult<ReceivedDatagram> Delivery::take_returned(std::span<std::byte> buf
 }
 
 short Delivery::poll() const {
-  return static_cast<short>(PassingSocket::poll() | (returned_.empty() ? 0 : POLLIN));
+  return static_cast<short>(ForwardingSocket::poll() | (returned_.empty() ? 0 : POLLIN));
 }
 
 // The error that the present call took is kept for the next, and not taken twice.

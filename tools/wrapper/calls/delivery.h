@@ -4,7 +4,7 @@
 #include <deque>
 #include <vector>
 
-#include "faults/passing_socket.h"
+#include "cttimeout/forwarding_socket.h"
 
 namespace cttimeout::wrapper {
 
@@ -19,9 +19,9 @@ using SentDatagrams = std::deque<SentDatagram>;
 /// It then makes the call anew, or fails with EINTR and usually tries again. So that nothing is
 /// lost and nothing happens twice, what it received goes back to the front of the queue, and what
 /// it sent is not sent again.
-class Delivery final : public PassingSocket {
+class Delivery final : public ForwardingSocket {
  public:
-  using PassingSocket::PassingSocket;
+  using ForwardingSocket::ForwardingSocket;
 
   SyscallResult<std::size_t> send(std::span<const std::byte> datagram,
                                   std::optional<NetlinkAddress> to, int flags) override;

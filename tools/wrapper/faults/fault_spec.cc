@@ -46,15 +46,15 @@ std::pair<std::string_view, std::string_view> cut(std::string_view text, char ma
 }
 
 /// "enobufs", "lost", "truncated=20".
-std::optional<PlannedFault> parse_fault(std::string_view text, Call call) {
-  PlannedFault planned{.call = call};
+std::optional<PlannedFault> parse_fault(std::string_view text, Direction direction) {
+  PlannedFault planned{.direction = direction};
   const auto [name, size] = cut(text, '=');
   if (const auto error = tools::errno_number(upper(name)); error && *error > 0) {
     planned.code = *error;
     return size.empty() ? std::optional(planned) : std::nullopt;
   }
   const auto fault = find_fault(name);
-  if (!fault || *fault == Fault::fails || !befalls(*fault, call)) return std::nullopt;
+  if (!fault || *fault == Fault::fails || !applies_to(*fault, direction)) return std::nullopt;
   planned.fault = *fault;
   if ((*fault == Fault::truncated) == size.empty()) return std::nullopt;
   if (size.empty()) return planned;
@@ -70,7 +70,7 @@ std::optional<FaultSpec> parse_kind(std::string_view text) {
   const bool names_call = text.find(':') != std::string_view::npos;
   const auto [call, fault] = names_call ? cut(text, ':') : std::pair(receive, text);
   if (call != "send" && call != receive) return std::nullopt;
-  const auto planned = parse_fault(fault, call == receive ? Call::receive : Call::send);
+  const auto planned = parse_fault(fault, call == receive ? Direction::receive : Direction::send);
   if (!planned) return std::nullopt;
   return FaultSpec{.kind = Kind::call, .planned = *planned};
 }
@@ -98,7 +98,7 @@ std::string to_text(const FaultSpec& spec) {
   if (spec.kind == Kind::allocation) return "allocation" + nth;
   if (spec.kind == Kind::capability) return "capability" + nth;
   const PlannedFault& planned = spec.planned;
-  std::string text = planned.call == Call::send ? "send:" : "receive:";
+  std::string text = planned.direction == Direction::send ? "send:" : "receive:";
   text += planned.fault == Fault::fails ? lower(tools::errno_text(planned.code))
                                         : std::string(to_string(planned.fault));
   if (planned.fault == Fault::truncated) text += '=' + std::to_string(planned.size);
@@ -119,12 +119,12 @@ tl::expected<FaultSpecs, std::string> parse_faults(std::string_view text) {
 
 std::string fault_kinds() {
   std::string kinds = "allocation, capability";
-  for (const Call call : {Call::send, Call::receive}) {
-    const std::string name = call == Call::send ? "send:" : "receive:";
+  for (const Direction direction : {Direction::send, Direction::receive}) {
+    const std::string name = direction == Direction::send ? "send:" : "receive:";
     kinds += ", " + name + "ERRNO";
     for (auto fault = Fault::gone; fault <= Fault::interrupted;
          fault = static_cast<Fault>(static_cast<int>(fault) + 1)) {
-      if (!befalls(fault, call)) continue;
+      if (!applies_to(fault, direction)) continue;
       kinds += ", " + name + std::string(to_string(fault));
       if (fault == Fault::truncated) kinds += "=BYTES";
     }

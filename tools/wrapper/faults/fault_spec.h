@@ -7,14 +7,14 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "cttimeout/faulty_transport.h"
+#include "cttimeout/faults.h"
 
 namespace cttimeout::wrapper {
 
 /// One fault. The nth of its kind is counted from 1 over all programs of the tree.
 struct FaultSpec {
   enum class Kind : std::uint8_t {
-    call,        ///< `planned` befalls a send or a receive
+    call,        ///< `planned`, into a send or a receive
     allocation,  ///< the kernel cannot have the memory that it asks for
     capability,  ///< CAP_NET_ADMIN is lost before a send
   };

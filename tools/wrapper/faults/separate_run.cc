@@ -21,8 +21,8 @@ using Clock = std::chrono::steady_clock;
 struct Head {
   bool failed = false;
   int status = 0;
-  bool struck = false;
-  Chances chances = {};
+  bool injected = false;
+  FaultTargets targets = {};
 };
 
 void write_all(int pipe, std::string_view text) {
@@ -39,7 +39,7 @@ void write_all(int pipe, std::string_view text) {
   for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nowhere, standard);
   const auto ended = run_session(options);
   const Head head =
-      ended ? Head{.status = ended->status, .struck = ended->struck, .chances = ended->chances}
+      ended ? Head{.status = ended->status, .injected = ended->injected, .targets = ended->targets}
             : Head{.failed = true};
   std::string text(sizeof head, '\0');
   std::memcpy(text.data(), &head, sizeof head);
@@ -94,7 +94,7 @@ tl::expected<std::optional<Ended>, std::string> run_separately(const Options& op
   const std::string rest = text->substr(sizeof head);
   if (head.failed) return tl::unexpected(rest);
   return Ended{
-      .status = head.status, .struck = head.struck, .chances = head.chances, .policies = rest};
+      .status = head.status, .injected = head.injected, .targets = head.targets, .policies = rest};
 }
 
 }  // namespace cttimeout::wrapper

@@ -1,4 +1,4 @@
-// Torture: runs a program once for each fault that can befall it, and says how it takes them.
+// Torture: runs a program once for each fault that can be injected, and says how it ends each time.
 #include "faults/torture.h"
 
 #include <algorithm>
@@ -26,24 +26,24 @@ constexpr int signal_base = 128;
 // say that they were interrupted, are not among it.
 constexpr std::array send_faults{EINTR, ENOBUFS, ENOMEM};
 constexpr std::array receive_faults{
-    PlannedFault{.call = cttimeout::Call::receive, .fault = Fault::fails, .code = EINTR},
-    PlannedFault{.call = cttimeout::Call::receive, .fault = Fault::fails, .code = ENOMEM},
-    PlannedFault{.call = cttimeout::Call::receive, .fault = Fault::overrun}};
+    PlannedFault{.direction = Direction::receive, .fault = Fault::fails, .code = EINTR},
+    PlannedFault{.direction = Direction::receive, .fault = Fault::fails, .code = ENOMEM},
+    PlannedFault{.direction = Direction::receive, .fault = Fault::overrun}};
 
-FaultSpecs all_faults(const Chances& chances) {
+FaultSpecs all_faults(const FaultTargets& targets) {
   FaultSpecs specs;
   const auto add = [&](Kind kind, PlannedFault planned, std::uint64_t nth) {
     planned.nth = nth;
     specs.push_back({.kind = kind, .planned = planned});
   };
-  for (std::uint64_t nth = 1; nth <= chances.sends; ++nth) {
+  for (std::uint64_t nth = 1; nth <= targets.sends; ++nth) {
     for (const int code : send_faults) add(Kind::call, {.code = code}, nth);
     add(Kind::capability, {}, nth);
   }
-  for (std::uint64_t nth = 1; nth <= chances.receives; ++nth) {
+  for (std::uint64_t nth = 1; nth <= targets.receives; ++nth) {
     for (const PlannedFault& fault : receive_faults) add(Kind::call, fault, nth);
   }
-  for (std::uint64_t nth = 1; nth <= chances.allocations; ++nth) add(Kind::allocation, {}, nth);
+  for (std::uint64_t nth = 1; nth <= targets.allocations; ++nth) add(Kind::allocation, {}, nth);
   return specs;
 }
 
@@ -69,7 +69,7 @@ std::string verdict(const std::optional<Ended>& ended, const Ended& undisturbed,
   }
   if (ended->status != 0) return "exits with " + std::to_string(ended->status);
   if (ended->policies == undisturbed.policies) return "exits with 0, having done it all";
-  if (!ended->struck) return "exits with 0, and the fault did not strike";
+  if (!ended->injected) return "exits with 0, and the fault was not injected";
   ++tally.lied;
   return "LIED: exits with 0, but the policies are not those of the undisturbed run";
 }
@@ -91,7 +91,7 @@ tl::expected<int, std::string> run_torture(const Options& options) {
   const auto took =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
   const auto limit = std::max(shortest_limit, took * slower_under_faults);
-  const FaultSpecs specs = all_faults(undisturbed.chances);
+  const FaultSpecs specs = all_faults(undisturbed.targets);
   Tally tally;
   for (const FaultSpec& spec : specs) {
     if (tally.runs == most_runs) break;

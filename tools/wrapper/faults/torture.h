@@ -1,4 +1,4 @@
-// Torture: runs a program once for each fault that can befall it, and says how it takes them.
+// Torture: runs a program once for each fault that can be injected, and says how it ends each time.
 #pragma once
 
 #include <string>

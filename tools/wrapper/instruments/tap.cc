@@ -5,15 +5,15 @@
 
 #include <cerrno>
 
-#include "faults/passing_socket.h"
+#include "cttimeout/forwarding_socket.h"
 
 namespace cttimeout::wrapper {
 namespace {
 
-class TappedSocket final : public PassingSocket {
+class TappedSocket final : public ForwardingSocket {
  public:
   TappedSocket(std::unique_ptr<NetlinkSocket> socket, SocketId id, const Taps& taps)
-      : PassingSocket(std::move(socket)), id_(std::move(id)), taps_(taps) {}
+      : ForwardingSocket(std::move(socket)), id_(std::move(id)), taps_(taps) {}
   ~TappedSocket() override {
     for (const auto& tap : taps_) tap->closed(id_);
   }

@@ -50,8 +50,8 @@ class Tap {
   virtual void closed(const SocketId& socket) = 0;
   /// A receive found nothing and waits, with no limit. If it goes on, what it receives is shown.
   virtual void waits(const SocketId& /*socket*/) {}
-  /// A fault that was asked for befalls the call that is shown next, if it comes to that.
-  virtual void struck(const SocketId& /*socket*/, const std::string& /*spec*/) {}
+  /// A fault that was asked for is injected into the call that is shown next, if that comes.
+  virtual void injected(const SocketId& /*socket*/, const std::string& /*spec*/) {}
   /// Nothing more will be shown. What could not be written, as a sentence.
   virtual tl::expected<void, std::string> finish() { return {}; }
 };

@@ -37,7 +37,7 @@ class Trace final : public Tap {
     print(socket, how, received.bytes);
   }
   void closed(const SocketId& /*socket*/) override {}
-  void struck(const SocketId& socket, const std::string& spec) override {
+  void injected(const SocketId& socket, const std::string& spec) override {
     output_.write(socket.text() + " !! --fault " + spec + '\n');
   }
   tl::expected<void, std::string> finish() override { return output_.finish(); }

@@ -1,0 +1,46 @@
+// Behaviours that differ between kernel lines: one row each, two where stable releases differ.
+
+#include "core/behaviours.h"
+
+#include <algorithm>
+#include <array>
+
+namespace cttimeout::fake {
+
+namespace {
+
+struct BehaviourRow {
+  Behaviour behaviour;
+  Lifetime lifetime;
+  std::string_view evidence;
+};
+
+constexpr std::array rows{
+    BehaviourRow{Behaviour::default_set_needs_l3proto,
+                 {{3, 13}, {6, 11}},
+                 "cttimeout_default_set: recorded on 6.1, absent on 6.12"},
+    BehaviourRow{Behaviour::delete_refuses_used,
+                 {{3, 4}, {6, 12}},
+                 "ctnl_timeout_try_del: recorded on 6.1, absent on 6.12.117"},
+    BehaviourRow{Behaviour::delete_refuses_used,
+                 {{6, 13}, {7, 2}},
+                 "recorded on 6.18.44, absent on 7.2 (7d6a9cdb8d3a)"},
+    BehaviourRow{Behaviour::overrun_counts_new,
+                 {{6, 1}},
+                 "netlink_attachskb: recorded on 6.1, absent on 5.10"},
+    BehaviourRow{
+        Behaviour::hook_subsystem, {{6, 1}}, "NFNL_SUBSYS_COUNT: recorded on 6.1, absent on 5.10"},
+    BehaviourRow{Behaviour::listen_all_nsid_is_read,
+                 {{6, 12}},
+                 "netlink_getsockopt: recorded on 6.12, absent on 6.1"},
+};
+
+}  // namespace
+
+bool has(const KernelProfile& profile, Behaviour behaviour) {
+  return std::ranges::any_of(rows, [&](const BehaviourRow& row) {
+    return row.behaviour == behaviour && row.lifetime.contains(profile.version);
+  });
+}
+
+}  // namespace cttimeout::fake

@@ -1,0 +1,49 @@
+// What every part of one network namespace shares: the kernel's build, its clock and memory, and
+// the sockets by port id.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <unordered_map>
+
+#include "core/behaviours.h"
+#include "core/clock.h"
+#include "core/kernel_memory.h"
+#include "cttimeout/kernel_profile.h"
+
+namespace cttimeout::fake {
+
+class NetlinkInput;
+class Socket;
+
+class NetworkNamespace {
+ public:
+  explicit NetworkNamespace(const KernelProfile& profile)
+      : profile(ticking(profile)), clock(this->profile.hz) {}
+  NetworkNamespace(const NetworkNamespace&) = delete;
+  NetworkNamespace& operator=(const NetworkNamespace&) = delete;
+
+  [[nodiscard]] bool has(Behaviour behaviour) const { return fake::has(profile, behaviour); }
+
+  /// The tracker that this kernel has for a layer-4 number, or nullptr.
+  [[nodiscard]] const Protocol* tracker(std::uint8_t number) const {
+    const Protocol* protocol = find_protocol(number);
+    return protocol != nullptr && protocol->lifetime.contains(profile.version) ? protocol : nullptr;
+  }
+
+  const KernelProfile profile;
+  Clock clock;
+  KernelMemory memory;
+  NetlinkInput* input = nullptr;  ///< what handles the datagrams that sockets send to the kernel
+  std::unordered_map<std::uint32_t, Socket*> ports;  ///< bound sockets
+  std::uint64_t cookie = 0;  ///< SO_NETNS_COOKIE, given when first asked for
+
+ private:
+  /// A profile that a program has made may say 0, by which nothing could be divided.
+  [[nodiscard]] static KernelProfile ticking(KernelProfile profile) {
+    profile.hz = std::max<std::uint32_t>(profile.hz, 1);
+    return profile;
+  }
+};
+
+}  // namespace cttimeout::fake
