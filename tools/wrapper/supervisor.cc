@@ -174,7 +174,7 @@ Call Supervisor::call(const seccomp_notif& notice, std::shared_ptr<const Caller>
 void Supervisor::begin_served(Call call) {
   Interruptions::Left left = interruptions_.take(call);
   if (left.result) {
-    if (!listener_.reply(call.notice.id, *left.result)) interruptions_.again(call, *left.result);
+    if (!deliver(call, *left.result)) interruptions_.again(call, *left.result);
     return;
   }
   call.socket.netlink->repeat(std::move(left.sent));
@@ -182,6 +182,7 @@ void Supervisor::begin_served(Call call) {
 }
 
 void Supervisor::advance(Call call) {
+  call.caller.serve([this, id = call.notice.id] { return listener_.waits(id); });
   if (!is_receiving(call)) attend(call);
   Outcome outcome = find_call(call.notice.data.nr)->handler(call);
   if (outcome.kind() == Outcome::Kind::waits) {
@@ -218,18 +219,16 @@ void Supervisor::finish(Call& call, Outcome outcome) {
   wake_waiting(is_receiving(call));
 }
 
-// A signal wakes the caller, which then leaves its call. The kernel accepts a reply up to the
-// moment at which the caller is gone, also in the last part of its way, where it takes none any
-// more, and which is long when it waits there for the filter's lock. From its sleep to there is a
-// longer way than from a look at it to the reply.
-void Supervisor::await_sleep(const Call& call) const {
-  if (!call.caller.handles_signals()) return;
-  while (!call.caller.sleeps() && listener_.waits(call.notice.id)) sched_yield();
+// The kernel accepts a reply up to the moment at which the caller is gone, also in the last part of
+// its way out of the call, where it takes none any more; that is long where it waits for the
+// filter's lock.
+bool Supervisor::deliver(const Call& call, std::int64_t result) const {
+  call.caller.serve([this, id = call.notice.id] { return listener_.waits(id); });
+  return call.caller.await_sleep() && listener_.reply(call.notice.id, result);
 }
 
 void Supervisor::reply(const Call& call, std::int64_t result) {
-  await_sleep(call);
-  if (listener_.reply(call.notice.id, result)) return call.socket.netlink->delivered();
+  if (deliver(call, result)) return call.socket.netlink->delivered();
   interruptions_.before_reply(call, result, call.socket.netlink->undelivered());
   show_readable(call.socket, call.copy, true);
   sockets_.note_change(call.socket.id.number);

@@ -55,7 +55,7 @@ class Supervisor {
   void refuse(const seccomp_notif& notice, int error) const;
   void advance(Call call);
   void finish(Call& call, Outcome outcome);
-  void await_sleep(const Call& call) const;
+  [[nodiscard]] bool deliver(const Call& call, std::int64_t result) const;
   void reply(const Call& call, std::int64_t result);
   void attend(const Call& call) const;
   void wait(Call call);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <sys/syscall.h>
 
 #include <array>
@@ -54,7 +55,19 @@ SyscallResult<void> Caller::read(Address from, std::span<std::byte> to) const {
   return all_of(process_vm_readv(thread_, &local, 1, &remote, 1, 0), to.size());
 }
 
+// A signal wakes it, and it then leaves its call, but a moment passes before it runs in its own
+// code again: from its sleep to there is a longer way than from a look at it to a write or a reply.
+bool Caller::await_sleep() const {
+  if (!waits_ || !state_.handles_signals(thread_, ThreadState::Clock::now())) return true;
+  while (waits_()) {
+    if (state_.sleeps(thread_)) return true;
+    sched_yield();
+  }
+  return false;
+}
+
 SyscallResult<void> Caller::write(Address to, std::span<const std::byte> from) const {
+  if (!await_sleep()) return tl::unexpected(EINTR);
   const iovec local{.iov_base = const_cast<std::byte*>(from.data()), .iov_len = from.size()};
   const iovec remote{.iov_base = std::bit_cast<void*>(to), .iov_len = from.size()};
   return all_of(process_vm_writev(thread_, &local, 1, &remote, 1, 0), from.size());

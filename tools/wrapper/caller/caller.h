@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -27,7 +28,8 @@ class Caller {
   [[nodiscard]] int ended() const { return exact_ ? pidfd_.number() : -1; }
 
   /// Memory is read and written completely, or EFAULT. EPERM, which is said, if the process does
-  /// not let itself be looked into.
+  /// not let itself be looked into. EINTR: a signal has taken it out of its call, and what it does
+  /// there with its memory now must not be disturbed.
   [[nodiscard]] SyscallResult<void> read(Address from, std::span<std::byte> to) const;
   [[nodiscard]] SyscallResult<void> write(Address to, std::span<const std::byte> from) const;
   template <class T>
@@ -46,12 +48,11 @@ class Caller {
   /// looked into. ESRCH: it has ended, or `thread` is another one now. Else there was no room.
   [[nodiscard]] SyscallResult<Descriptor> copy(int number) const;
 
-  /// Whether its process handles signals, so that one may take it out of its call.
-  [[nodiscard]] bool handles_signals() const {
-    return state_.handles_signals(thread_, ThreadState::Clock::now());
-  }
-  /// Whether it sleeps in its call, out of which no signal is taking it.
-  [[nodiscard]] bool sleeps() const { return state_.sleeps(thread_); }
+  /// The call that it is served in from now on; `waits` tells whether it still waits for the reply.
+  void serve(std::function<bool()> waits) const { waits_ = std::move(waits); }
+  /// Returns while it sleeps in that call, in which nothing of its memory changes; at once if its
+  /// process handles no signals. False if a signal has taken it out of the call.
+  [[nodiscard]] bool await_sleep() const;
 
   /// The number of its process, which is that of its first thread.
   [[nodiscard]] pid_t process() const;
@@ -74,6 +75,7 @@ class Caller {
   int error_ = 0;  // why there is none
   mutable std::uint32_t process_id_ = 0;  // 0 until it was looked up
   mutable ThreadState state_;
+  mutable std::function<bool()> waits_;
 };
 
 /// Whether we could not have another descriptor or memory: nothing that is wrong with the caller.
