@@ -1,8 +1,11 @@
-// What the README shows is true: its programs are the compiled ones, its tables those of the code.
+// What the pages show is true: their programs are the compiled ones, their tables those of the
+// code, and their links lead somewhere.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -23,7 +26,12 @@ std::string read_file(const std::string& path) {
 }
 
 const std::string& readme() {
-  static const std::string text = read_file(README_PATH);
+  static const std::string text = read_file(SOURCE_DIR "/README.md");
+  return text;
+}
+
+const std::string& reference() {
+  static const std::string text = read_file(SOURCE_DIR "/docs/reference.md");
   return text;
 }
 
@@ -40,9 +48,10 @@ std::vector<std::string> cpp_blocks() {
   return blocks;
 }
 
-/// The rows of the table whose first heading is `heading`, without the two heading lines.
+/// The rows of the reference's table whose first heading is `heading`, without the two heading
+/// lines.
 std::vector<std::string> table(const std::string& heading) {
-  std::istringstream lines(readme().substr(readme().find("\n| " + heading + " |") + 1));
+  std::istringstream lines(reference().substr(reference().find("\n| " + heading + " |") + 1));
   std::vector<std::string> rows;
   for (std::string line; std::getline(lines, line) && line.starts_with('|');) rows.push_back(line);
   EXPECT_GE(rows.size(), 2U) << "no table " << heading;
@@ -80,16 +89,44 @@ TEST(Readme, ProgramsAreThoseThatAreCompiled) {
   EXPECT_EQ(blocks[1], read_file(EXAMPLES_DIR "/test_with_fake.cc"));
 }
 
-TEST(Readme, TableOfProtocolsIsThatOfTheCode) {
+TEST(Reference, TableOfProtocolsIsThatOfTheCode) {
   std::vector<std::string> expected;
   for (const Protocol& protocol : protocols) expected.push_back(protocol_row(protocol));
   EXPECT_EQ(table("Protocol"), expected);
 }
 
-TEST(Readme, TableOfProfilesIsThatOfTheCode) {
+TEST(Reference, TableOfProfilesIsThatOfTheCode) {
   std::vector<std::string> expected;
   for (const KernelProfile& profile : kernel_profiles) expected.push_back(profile_row(profile));
   EXPECT_EQ(table("Profile"), expected);
+}
+
+/// What `page` links to, but for other sites and places within itself.
+std::vector<std::string> links_of(const std::string& page) {
+  static const std::regex link(R"(\]\(([^)#: ]+)(#[^)]*)?\))");
+  std::vector<std::string> links;
+  for (std::sregex_iterator found(page.begin(), page.end(), link), end; found != end; ++found) {
+    links.push_back((*found)[1]);
+  }
+  return links;
+}
+
+TEST(Pages, LinkToWhatIsThere) {
+  std::size_t links = 0;
+  for (const std::string folder :
+       {"", "/bench", "/ci", "/docs", "/fake_kernel", "/integration", "/lib", "/tests", "/tools"}) {
+    const std::filesystem::path root = SOURCE_DIR + folder;
+    auto entry = std::filesystem::recursive_directory_iterator(root);
+    for (; entry != std::filesystem::end(entry); ++entry) {
+      if (folder.empty() && entry->is_directory()) entry.disable_recursion_pending();
+      if (entry->path().extension() != ".md") continue;
+      for (const std::string& link : links_of(read_file(entry->path()))) {
+        EXPECT_TRUE(exists(entry->path().parent_path() / link)) << entry->path() << ": " << link;
+        ++links;
+      }
+    }
+  }
+  EXPECT_GT(links, 40U);
 }
 
 }  // namespace
