@@ -6,16 +6,25 @@
 
 namespace cttimeout::fake {
 
+namespace {
+
 // Multiply and fold, eight bytes at a time; names are padded, so their size does not matter.
-std::size_t PolicyTable::Hash::operator()(const PolicyName& name) const {
+std::size_t hash_of(const std::array<char, CTNL_TIMEOUT_NAME_MAX>& bytes) {
   std::uint64_t hash = 0x9e3779b97f4a7c15;
-  for (std::size_t at = 0; at < name.bytes.size(); at += sizeof(std::uint64_t)) {
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(std::uint64_t)) {
     std::uint64_t word;
-    std::memcpy(&word, name.bytes.data() + at, sizeof word);
+    std::memcpy(&word, bytes.data() + at, sizeof word);
     hash = (hash ^ word) * 0xff51afd7ed558ccd;
     hash ^= hash >> 32;
   }
   return hash;
+}
+
+}  // namespace
+
+PolicyName::PolicyName(std::string_view text) : size(static_cast<std::uint8_t>(text.size())) {
+  text.copy(bytes.data(), bytes.size());
+  hash = hash_of(bytes);
 }
 
 std::shared_ptr<Policy> PolicyTable::share(const PolicyName& name) const {

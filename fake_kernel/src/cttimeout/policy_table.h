@@ -17,12 +17,11 @@ namespace cttimeout::fake {
 struct PolicyName {
   std::array<char, CTNL_TIMEOUT_NAME_MAX> bytes{};
   std::uint8_t size = 0;
+  std::size_t hash = 0;  ///< of `bytes`
 
   PolicyName() = default;
   /// `text` has at most 31 bytes.
-  explicit PolicyName(std::string_view text) : size(static_cast<std::uint8_t>(text.size())) {
-    text.copy(bytes.data(), bytes.size());
-  }
+  explicit PolicyName(std::string_view text);
   friend bool operator==(const PolicyName& a, const PolicyName& b) { return a.bytes == b.bytes; }
 };
 
@@ -61,9 +60,9 @@ class PolicyTable {
  private:
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(const PolicyName& name) const;
+    std::size_t operator()(const PolicyName& name) const { return name.hash; }
     std::size_t operator()(const std::shared_ptr<Policy>& policy) const {
-      return (*this)(policy->name);
+      return policy->name.hash;
     }
   };
   struct SameName {
