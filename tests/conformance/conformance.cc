@@ -27,7 +27,7 @@ void Conformance::SetUp() {
   }
   machine_ = session().machine.get();
   if (session().replay_from) {
-    const auto steps = read_golden(*session().replay_from / golden_name());
+    const auto steps = read_golden(session().replay_from->path(golden_name()));
     ASSERT_TRUE(steps) << steps.error();
     own_machine_ = std::make_unique<ReplayMachine>(*steps);
     replay_ = static_cast<ReplayMachine*>(own_machine_.get());

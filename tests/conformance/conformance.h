@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "support/golden_set.h"
 #include "support/ground.h"
 #include "support/recording_ground.h"
 #include "support/replay_ground.h"
@@ -22,11 +23,11 @@ namespace cttimeout::test {
 
 /// What this run of the binary works on; set by main().
 struct Session {
-  std::unique_ptr<Machine> machine;                  ///< none when replaying or if `missing`
-  std::optional<std::filesystem::path> replay_from;  ///< directory of golden files
-  std::optional<std::filesystem::path> record_to;    ///< directory of golden files
-  std::string missing = {};                          ///< why there is no kernel to test here
-  Views views = {};                                  ///< a recording has what was recorded
+  std::unique_ptr<Machine> machine;                ///< none when replaying or if `missing`
+  std::optional<GoldenSet> replay_from;            ///< the recordings to replay
+  std::optional<std::filesystem::path> record_to;  ///< directory of golden files
+  std::string missing = {};                        ///< why there is no kernel to test here
+  Views views = {};                                ///< a recording has what was recorded
 };
 Session& session();
 

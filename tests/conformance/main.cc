@@ -46,7 +46,12 @@ Options parse(std::span<char*> arguments) {
 
 bool set_up(const Options& options) {
   if (options.kernel == "replay") {
-    session().replay_from = options.golden;
+    const auto set = GoldenSet::open(options.golden);
+    if (!set) {
+      std::fprintf(stderr, "%s\n", set.error().c_str());
+      return false;
+    }
+    session().replay_from = *set;
     return true;
   }
   auto machine = open_machine(options.kernel);

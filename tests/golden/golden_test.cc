@@ -10,6 +10,7 @@
 
 #include "support/golden_file.h"
 #include "support/golden_player.h"
+#include "support/golden_set.h"
 #include "support/machines.h"
 
 namespace cttimeout::test {
@@ -43,13 +44,22 @@ std::string test_name(const fs::path& path) {
   return name;
 }
 
-void register_golden_files(const fs::path& directory) {
-  std::vector<fs::path> paths;
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
-    if (entry.path().extension() == ".golden") paths.push_back(entry.path());
-  }
-  std::ranges::sort(paths);
-  for (const fs::path& path : paths) {
+/// A set is reduced, or a copy hides what a kernel changed.
+class SetTest : public testing::Test {
+ public:
+  explicit SetTest(GoldenSet set) : set_(std::move(set)) {}
+
+ private:
+  void TestBody() override { EXPECT_EQ(set_.faults(), ""); }
+
+  GoldenSet set_;
+};
+
+void register_golden_files(const GoldenSet& set) {
+  testing::RegisterTest("GoldenSet", "RepeatsNoRecording", nullptr, nullptr, __FILE__, __LINE__,
+                        [set]() -> testing::Test* { return new SetTest(set); });
+  for (const std::string& name : set.names()) {
+    const fs::path path = set.path(name);
     testing::RegisterTest("Golden", test_name(path).c_str(), nullptr, nullptr, __FILE__, __LINE__,
                           [path]() -> testing::Test* { return new GoldenTest(path); });
   }
@@ -77,6 +87,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   machine = std::move(*opened);
-  register_golden_files(option(argc, argv, "--dir=", GOLDEN_DIR));
+  const auto set = GoldenSet::open(option(argc, argv, "--dir=", GOLDEN_DIR));
+  if (!set) {
+    std::fprintf(stderr, "%s\n", set.error().c_str());
+    return 2;
+  }
+  register_golden_files(*set);
   return RUN_ALL_TESTS();
 }

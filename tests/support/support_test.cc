@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 
 #include "describe/describe.h"
 #include "support/fake_ground.h"
 #include "support/golden_player.h"
+#include "support/golden_set.h"
 #include "support/golden_text.h"
 #include "support/recording_ground.h"
 #include "support/replay_ground.h"
@@ -14,6 +17,8 @@
 
 namespace cttimeout::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 // One GET of a name that is not there.
 std::vector<Bytes> ask(Machine& machine, std::string_view name) {
@@ -131,6 +136,81 @@ TEST(Describe, TakesAnyBytes) {
       EXPECT_FALSE(tools::describe(bytes).empty());
     }
   }
+}
+
+// A folder of sets that is removed with the object.
+class Sets {
+ public:
+  Sets() {
+    std::string name = (fs::temp_directory_path() / "golden-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~Sets() { fs::remove_all(folder_); }
+  Sets(const Sets&) = delete;
+  Sets& operator=(const Sets&) = delete;
+
+  [[nodiscard]] fs::path at(std::string_view name) const { return folder_ / name; }
+  void record(std::string_view set, std::string_view name, const std::string& operation) const {
+    fs::create_directories(at(set));
+    EXPECT_TRUE(write_golden(at(set) / name, std::string(name) + "\nkernel " + std::string(set),
+                             {{.operation = operation}}));
+  }
+
+ private:
+  fs::path folder_;
+};
+
+// linux-6.18 and a line that differs in one recording, has one more, and lacks another.
+void record_two_lines(const Sets& sets) {
+  sets.record("linux-6.18", "A.Same.golden", "socket A");
+  sets.record("linux-6.18", "B.Changed.golden", "socket A");
+  sets.record("linux-6.18", "C.Gone.golden", "socket A");
+  sets.record("whole", "A.Same.golden", "socket A");
+  sets.record("whole", "B.Changed.golden", "socket B");
+  sets.record("whole", "D.New.golden", "socket A");
+}
+
+TEST(GoldenSet, KeepsOnlyWhatDiffersAndFindsTheRest) {
+  const Sets sets;
+  record_two_lines(sets);
+  ASSERT_TRUE(reduce(sets.at("whole"), sets.at("line")));
+  const auto set = GoldenSet::open(sets.at("line"));
+  ASSERT_TRUE(set) << set.error();
+  EXPECT_EQ(set->names(),
+            (std::vector<std::string>{"A.Same.golden", "B.Changed.golden", "D.New.golden"}));
+  EXPECT_EQ(set->path("A.Same.golden"), sets.at("linux-6.18") / "A.Same.golden");
+  EXPECT_EQ(set->path("B.Changed.golden"), sets.at("line") / "B.Changed.golden");
+  EXPECT_FALSE(fs::exists(set->path("C.Gone.golden")));
+  EXPECT_EQ(set->faults(), "");
+}
+
+TEST(GoldenSet, RefusesACopyOfTheWholeSets) {
+  const Sets sets;
+  record_two_lines(sets);
+  ASSERT_TRUE(reduce(sets.at("whole"), sets.at("line")));
+  sets.record("line", "A.Same.golden", "socket A");
+  EXPECT_EQ(GoldenSet::open(sets.at("line"))->faults(),
+            "A.Same.golden repeats that of linux-6.18: remove the file\n");
+}
+
+TEST(GoldenSet, RefusesAFileThatIsNotListedAndANameWithoutRecording) {
+  const Sets sets;
+  record_two_lines(sets);
+  ASSERT_TRUE(reduce(sets.at("whole"), sets.at("line")));
+  sets.record("line", "C.Gone.golden", "socket B");
+  fs::remove(sets.at("line") / "D.New.golden");
+  EXPECT_EQ(
+      GoldenSet::open(sets.at("line"))->faults(),
+      "D.New.golden is listed, but there is no such recording\nC.Gone.golden is not listed\n");
+}
+
+TEST(GoldenSet, ExpandsToEveryRecording) {
+  const Sets sets;
+  record_two_lines(sets);
+  ASSERT_TRUE(reduce(sets.at("whole"), sets.at("line")));
+  ASSERT_TRUE(expand(sets.at("line"), sets.at("expanded")));
+  EXPECT_EQ(GoldenSet::open(sets.at("expanded"))->names(),
+            GoldenSet::open(sets.at("whole"))->names());
 }
 
 }  // namespace
