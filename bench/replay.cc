@@ -44,6 +44,8 @@ class Replay final : public Transport {
   }
 
   [[nodiscard]] std::uint32_t port_id() const override { return port_id_; }
+  std::uint32_t hz() const override { return 250; }
+  std::size_t receive_buffer() const override { return 212'992; }
 
  private:
   template <class Payload>

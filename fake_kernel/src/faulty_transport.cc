@@ -64,6 +64,8 @@ class FaultyTransport::TransportSocket final : public NetlinkSocket {
   SyscallResult<std::size_t> get_option(int, int, std::span<std::byte>) override {
     return tl::unexpected(ENOPROTOOPT);
   }
+  std::uint32_t hz() const override { return transport_.hz(); }
+  std::size_t receive_buffer() const override { return transport_.receive_buffer(); }
   short poll() const override { return POLLIN | POLLOUT; }
   SocketMemory memory() const override { return {}; }
 

@@ -33,19 +33,19 @@ void skip(std::size_t begin, std::size_t end, const Error& error,
   for (std::size_t index = begin; index < end; ++index) visit(index, tl::unexpected(not_sent));
 }
 
-std::size_t answers_that_fit(const Limits& limits) {
-  return std::clamp<std::size_t>(limits.receive_buffer / answer_charge, 1, ChangeWindow::largest);
+std::size_t answers_that_fit(std::size_t receive_buffer) {
+  return std::clamp<std::size_t>(receive_buffer / answer_charge, 1, ChangeWindow::largest);
 }
 
 }  // namespace
 
 std::size_t Client::apply(std::span<const Change> changes, const ChangeVisitor& visit) {
-  if (!is_usable(limits_)) {
-    const Result<void> refused = refuse_limits(limits_);
+  if (!is_usable(limits_, hz_)) {
+    const Result<void> refused = refuse_limits(limits_, hz_);
     for (std::size_t index = 0; index < changes.size(); ++index) visit(index, refused);
     return 0;
   }
-  std::size_t most = answers_that_fit(limits_);
+  std::size_t most = answers_that_fit(transport_.receive_buffer());
   std::size_t succeeded = 0;
   for (std::size_t begin = 0; begin < changes.size();) {
     ChangeWindow window(changes, begin, visit);
@@ -72,7 +72,7 @@ std::size_t Client::apply(std::span<const Change> changes, const ChangeVisitor& 
 Result<void> Client::exchange_changes(ChangeWindow& window, std::size_t most) {
   if (const Result<void> settled = settle(); !settled) return settled;
   // The answers come when the requests are dealt with: both may use the buffer.
-  const auto requests = window.encode(buffer_, most, sequence_ + 1, limits_.hz);
+  const auto requests = window.encode(buffer_, most, sequence_ + 1, hz_);
   if (requests.empty()) return {};
   sequence_ += static_cast<std::uint32_t>(window.size());
   unsettled_ = true;  // also if a visitor throws

@@ -75,18 +75,17 @@ Result<void> refuse_control_byte(std::string_view name) {
 }
 
 tl::unexpected<Error> refuse_hz(std::uint32_t hz) {
-  return refuse(Errc::limit_unusable,
-                print("Limits::hz is %" PRIu32 "; a kernel has 1 to %" PRIu32 " ticks per second",
-                      hz, largest_ticks)
-                    .view());
+  return refuse(Errc::limit_unusable, print("Transport::hz() is %" PRIu32
+                                            "; a kernel has 1 to %" PRIu32 " ticks per second",
+                                            hz, largest_ticks)
+                                          .view());
 }
 
 }  // namespace
 
-tl::unexpected<Error> refuse_limits(const Limits& limits) {
-  if (limits.max_datagrams > 0) return refuse_hz(limits.hz);
-  return refuse(Errc::limit_unusable,
-                "Limits::max_datagrams is 0; an answer has 1 datagram or more");
+tl::unexpected<Error> refuse_limits(const Limits& limits, std::uint32_t hz) {
+  if (limits.max_datagrams > 0) return refuse_hz(hz);
+  return refuse(Errc::limit_unusable, "Limits::max_datagrams is 0; a reply has 1 datagram or more");
 }
 
 Result<void> check_name(const Name& name) {

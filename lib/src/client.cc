@@ -21,7 +21,7 @@ const MessageHandler no_data;  // an ack has none: the exchange refuses it
 template <class... Payload>
 Result<void> Client::run(std::uint8_t command, std::uint16_t flags, Answer answer,
                          const MessageHandler& on_message, const Payload&... payload) {
-  if (unsettled_ || !is_usable(limits_)) {  // seldom: the call costs more than the question
+  if (unsettled_ || !is_usable(limits_, hz_)) {  // seldom: the call costs more than the question
     if (const Result<void> settled = settle(); !settled) return settled;
   }
   std::array<std::byte, max_request_size> request;
@@ -38,7 +38,7 @@ Result<void> Client::run(std::uint8_t command, std::uint16_t flags, Answer answe
 /// After a failed exchange the rest of its answer may still arrive, and a dump that was not read
 /// to its end makes the kernel refuse the next one (EBUSY): both are read and dropped first.
 Result<void> Client::settle() {
-  if (!is_usable(limits_)) return refuse_limits(limits_);
+  if (!is_usable(limits_, hz_)) return refuse_limits(limits_, hz_);
   if (!unsettled_) return {};
   const Result<void> drained = drain(transport_, limits_, buffer_);
   if (!drained) {
@@ -52,13 +52,13 @@ Result<void> Client::settle() {
 }
 
 Result<void> Client::add(const Policy& policy) {
-  return check_policy(policy, limits_.hz).and_then([&] {
+  return check_policy(policy, hz_).and_then([&] {
     return run(IPCTNL_MSG_TIMEOUT_NEW, add_flags | NLM_F_ACK, Answer::ack, no_data, policy);
   });
 }
 
 Result<void> Client::replace(const Policy& policy) {
-  return check_policy(policy, limits_.hz).and_then([&] {
+  return check_policy(policy, hz_).and_then([&] {
     return run(IPCTNL_MSG_TIMEOUT_NEW, replace_flags | NLM_F_ACK, Answer::ack, no_data, policy);
   });
 }
@@ -106,7 +106,7 @@ Result<Timeouts> Client::get_default(std::uint8_t protocol, Family family) {
 }
 
 Result<void> Client::set_default(std::uint8_t protocol, const Timeouts& timeouts, Family family) {
-  return check_timeouts(protocol, timeouts, limits_.hz).and_then([&] {
+  return check_timeouts(protocol, timeouts, hz_).and_then([&] {
     return run(IPCTNL_MSG_TIMEOUT_DEFAULT_SET, acked, Answer::ack, no_data,
                DefaultTimeouts{family, protocol, timeouts});
   });

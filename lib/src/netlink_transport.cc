@@ -78,6 +78,15 @@ class NetlinkTransport final : public Transport {
 
   std::uint32_t port_id() const override { return mnl_socket_get_portid(socket_.get()); }
 
+  std::uint32_t hz() const override { return kernel_hz(); }
+
+  std::size_t receive_buffer() const override {
+    int size = 0;
+    socklen_t length = sizeof size;
+    (void)mnl_socket_getsockopt(socket_.get(), SO_RCVBUF, &size, &length);
+    return static_cast<std::size_t>(size);
+  }
+
  private:
   /// Returns when there is something to receive or a signal came; fails at the deadline.
   Result<void> wait(steady_clock::time_point deadline) {

@@ -5,6 +5,7 @@
 #include "cttimeout/client.h"
 #include "cttimeout/socket_transport.h"
 #include "support/applied.h"
+#include "support/claiming_transport.h"
 
 namespace cttimeout::test {
 namespace {
@@ -15,7 +16,7 @@ class ClientOnKernel : public Conformance {
  protected:
   void begin() override {
     transport_ = std::make_unique<SocketTransport>(ground().socket());
-    client_ = std::make_unique<Client>(*transport_, Limits{.hz = 250});
+    client_ = std::make_unique<Client>(*transport_);
   }
 
   void end() override {
@@ -143,7 +144,9 @@ TEST_F(ClientOnKernel, AppliesManyChanges) {
 
 TEST_F(ClientOnKernel, AppliesThroughTheSmallestReceiveBuffer) {
   set_buffer(transport(), SO_RCVBUF, 1);
-  Client small(transport(), Limits{.hz = 250, .receive_buffer = 2304});
+  ClaimingTransport claiming(transport());  // a recording does not tell
+  claiming.claimed_buffer = 2304;
+  Client small(claiming);
   EXPECT_EQ(results_of(small, {remove("x"), add("a"), remove("y"), remove("z")}),
             (Applied{{ENOENT, 0, ENOENT, ENOENT}, 1}));
 }
@@ -152,7 +155,10 @@ TEST_F(ClientOnKernel, ReadsBackWhatTheSmallestReceiveBufferLost) {
   set_buffer(transport(), SO_RCVBUF, 1);
   std::vector<Change> changes(5, remove("x"));
   changes.insert(changes.end(), {add("a"), add("b", 1s, 200), remove("y")});
-  const Applied applied = results_of(client(), changes);
+  ClaimingTransport claiming(transport());
+  claiming.claimed_buffer = 212'992;
+  Client believing(claiming);
+  const Applied applied = results_of(believing, changes);
   ASSERT_EQ(applied.codes.size(), 8U);
   EXPECT_EQ(applied.codes[0], ENOENT);
   EXPECT_EQ(applied.codes[5], 0);

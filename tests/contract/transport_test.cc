@@ -37,6 +37,8 @@ class Faultless final : public Transport {
     return faulty_.receive(buffer, timeout);
   }
   std::uint32_t port_id() const override { return faulty_.port_id(); }
+  std::uint32_t hz() const override { return faulty_.hz(); }
+  std::size_t receive_buffer() const override { return faulty_.receive_buffer(); }
 
  private:
   std::unique_ptr<Transport> inner_;

@@ -81,7 +81,7 @@ void exchange(unsigned first_operation, View script) {
   FakeKernel kernel;
   const auto transport = kernel.connect();
   HostileTransport hostile(*transport, script);
-  Client client(hostile, {.hz = 250, .max_datagrams = 128});
+  Client client(hostile, {.max_datagrams = 128});
   for (unsigned i = 0; i < max_operations && !hostile.script_ended(); ++i) {
     hostile.begin_operation();
     const Result<void> result = operate(client, first_operation + i);

@@ -74,6 +74,8 @@ class HostileTransport final : public Transport {
   }
 
   std::uint32_t port_id() const override { return kernel_.port_id(); }
+  std::uint32_t hz() const override { return kernel_.hz(); }
+  std::size_t receive_buffer() const override { return kernel_.receive_buffer(); }
 
   /// From here on every answer is true.
   void end_script() {

@@ -16,7 +16,7 @@ namespace cttimeout::test {
 
 namespace {
 
-constexpr Limits limits{.hz = 250, .reply_timeout = std::chrono::seconds(5), .max_datagrams = 1000};
+constexpr Limits limits{.reply_timeout = std::chrono::seconds(5), .max_datagrams = 1000};
 
 /// Takes or adds an answer without a word.
 bool leads_astray(const PlannedFault& planned) {

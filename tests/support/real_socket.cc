@@ -16,6 +16,7 @@
 #include <sstream>
 #include <string>
 
+#include "cttimeout/netlink_transport.h"
 namespace cttimeout::test {
 namespace {
 
@@ -160,6 +161,17 @@ SyscallResult<std::size_t> RealSocket::get_option(int level, int option,
   }
   std::copy_n(room.begin(), std::min<std::size_t>(size, value.size()), value.begin());
   return std::size_t{size};
+}
+
+std::uint32_t RealSocket::hz() const {
+  return kernel_hz();
+}
+
+std::size_t RealSocket::receive_buffer() const {
+  int size = 0;
+  socklen_t length = sizeof size;
+  getsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &size, &length);
+  return static_cast<std::size_t>(size);
 }
 
 short RealSocket::poll() const {

@@ -25,6 +25,8 @@ class RealSocket final : public NetlinkSocket {
   SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags) override;
   SyscallResult<void> set_option(int level, int option, std::span<const std::byte> value) override;
   SyscallResult<std::size_t> get_option(int level, int option, std::span<std::byte> value) override;
+  [[nodiscard]] std::uint32_t hz() const override;
+  [[nodiscard]] std::size_t receive_buffer() const override;
   [[nodiscard]] short poll() const override;
   [[nodiscard]] SocketMemory memory() const override;
 

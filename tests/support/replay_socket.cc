@@ -112,6 +112,16 @@ SyscallResult<std::size_t> ReplaySocket::get_option(int level, int option,
   return bytes->size();
 }
 
+// Recordings are of kernels with 250 ticks a second, and tell no buffer's size unless it was asked
+// for: a client on one that was made smaller has to be told.
+std::uint32_t ReplaySocket::hz() const {
+  return 250;
+}
+
+std::size_t ReplaySocket::receive_buffer() const {
+  return 212'992;
+}
+
 short ReplaySocket::poll() const {
   return poll_events(script_->take("poll " + label_)).value_or(0);
 }

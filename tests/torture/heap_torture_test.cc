@@ -32,6 +32,8 @@ class FrugalTransport final : public Transport {
     return inner_.receive(buffer, timeout);
   }
   std::uint32_t port_id() const override { return inner_.port_id(); }
+  std::uint32_t hz() const override { return inner_.hz(); }
+  std::size_t receive_buffer() const override { return inner_.receive_buffer(); }
 
  private:
   Transport& inner_;

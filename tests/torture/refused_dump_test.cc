@@ -14,7 +14,7 @@ TEST(RefusedDump, IsOutOfTheWayOfTheNext) {
   constexpr std::size_t policies = 2000;
   FakeKernel kernel;
   const auto transport = kernel.connect();
-  Client client(*transport, Limits{.hz = 250});
+  Client client(*transport);
   for (std::size_t i = 0; i < policies; ++i) {
     ASSERT_TRUE(client.add({.name = "p" + std::to_string(i), .protocol = IPPROTO_TCP}));
   }

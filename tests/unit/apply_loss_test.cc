@@ -6,6 +6,7 @@
 
 #include "scripted_transport.h"
 #include "support/applied.h"
+#include "support/claiming_transport.h"
 #include "support/reply.h"
 
 namespace cttimeout::test {
@@ -18,7 +19,9 @@ class ApplyLoss : public testing::Test {
  protected:
   Applied apply_believing(std::size_t believed, const std::vector<Change>& changes) {
     set_buffer(*transport_, SO_RCVBUF, 1);
-    Client client(*transport_, Limits{.receive_buffer = believed * 1280});
+    ClaimingTransport claiming(*transport_);
+    claiming.claimed_buffer = believed * 1280;
+    Client client(claiming);
     Applied applied;
     applied.succeeded = client.apply(changes, [&](std::size_t, const Result<void>& result) {
       applied.codes.push_back(result ? 0 : result.error().code);

@@ -97,7 +97,7 @@ TEST_F(Apply, LosesNoAnswerIfEveryChangeFails) {
 
 TEST_F(Apply, NeedsNoMoreThanTheSmallestReceiveBuffer) {
   set_buffer(*transport_, SO_RCVBUF, 1);
-  Client client(*transport_, Limits{.receive_buffer = 2304});
+  Client client(*transport_);
   std::vector<Change> changes(100, remove("nobody"));
   changes[50] = add("a");
   std::vector<int> codes(100, ENOENT);

@@ -43,7 +43,7 @@ class ClientExchange : public testing::Test {
   }
 
   ScriptedTransport transport_;
-  Client client_{transport_, {.hz = 250, .reply_timeout = 1ms, .max_datagrams = 50}};
+  Client client_{transport_, {.reply_timeout = 1ms, .max_datagrams = 50}};
   std::vector<std::string> listed_;
 };
 
@@ -152,7 +152,7 @@ TEST_F(ClientExchange, DoesNotBelieveBrokenFraming) {
         join({policy_reply("a"), zeros(3)})}) {
     ScriptedTransport transport;
     transport.brings(datagram);
-    Client client(transport, {.hz = 250});
+    Client client(transport);
     const Result<void> listed = client.list([](const InstalledPolicy&) {});
     expect_error(listed, Origin::reply, Errc::malformed);
     EXPECT_FALSE(listed.error().outcome_known());

@@ -50,7 +50,7 @@ class FakeKernelTest : public testing::Test {
  protected:
   FakeKernel kernel_;
   std::unique_ptr<SocketTransport> transport_ = kernel_.connect();
-  Client client_{*transport_, {.hz = 250}};
+  Client client_{*transport_};
 };
 
 TEST_F(FakeKernelTest, ARuleRefersToThePolicyAndNotToItsName) {  // K-USE-3
@@ -70,7 +70,7 @@ TEST_F(FakeKernelTest, ARuleRefersToThePolicyAndNotToItsName) {  // K-USE-3
 TEST_F(FakeKernelTest, ARuleWhosePolicyIsGoneLeavesTheNextOneOfThatNameAlone) {
   FakeKernel kernel(*find_profile("linux-7.2"));  // deletes policies in use
   const auto transport = kernel.connect();
-  Client client(*transport, {.hz = 250});
+  Client client(*transport);
   ASSERT_TRUE(client.add(web).has_value());
   auto rule = kernel.hold("web");
   ASSERT_TRUE(rule.has_value());
@@ -105,7 +105,7 @@ TEST_F(FakeKernelTest, ARuleIsRemovedOnceHoweverItIsMoved) {
 TEST_F(FakeKernelTest, ARuleOfOneKernelDoesNotTouchAnother) {
   FakeKernel other;
   const auto transport = other.connect();
-  Client client(*transport, {.hz = 250});
+  Client client(*transport);
   ASSERT_TRUE(client_.add(web).has_value());
   ASSERT_TRUE(client.add(web).has_value());
   const auto kept = other.hold("web");
@@ -123,7 +123,7 @@ TEST_F(FakeKernelTest, RulesMayOutliveTheKernelAndItsSockets) {
   {
     FakeKernel kernel;
     const auto transport = kernel.connect();
-    Client client(*transport, {.hz = 250});
+    Client client(*transport);
     for (int i = 0; i < 300; ++i) {
       const std::string name = "n" + std::to_string(i);
       ASSERT_TRUE(client.add({.name = name, .protocol = IPPROTO_TCP}).has_value());
@@ -177,7 +177,7 @@ TEST_F(FakeKernelTest, GivesEverySocketAPortOfItsOwn) {
 TEST_F(FakeKernelTest, LeavesSocketsUsableThatOutliveIt) {
   auto kernel = std::make_unique<FakeKernel>();
   const auto transport = kernel->connect();
-  Client client(*transport, {.hz = 250});
+  Client client(*transport);
   ASSERT_TRUE(client.add(web).has_value());
   kernel.reset();
   EXPECT_EQ(client.get("web")->timeouts.get(3), 3000s);

@@ -10,6 +10,7 @@
 #include "cttimeout/client.h"
 #include "cttimeout/fake_kernel.h"
 #include "scripted_transport.h"
+#include "support/claiming_transport.h"
 
 namespace cttimeout::test {
 namespace {
@@ -39,9 +40,11 @@ std::vector<Result<void>> all_operations(Client& client) {
   return results;
 }
 
-void expect_all_refused(const Limits& limits, std::string_view detail) {
+void expect_all_refused(std::uint32_t hz, const Limits& limits, std::string_view detail) {
   ScriptedTransport transport;
-  Client client(transport, limits);
+  ClaimingTransport claiming(transport);
+  claiming.claimed_hz = hz;
+  Client client(claiming, limits);
   const auto results = all_operations(client);
   EXPECT_EQ(results.size(), 10U);
   for (const Result<void>& result : results) {
@@ -54,16 +57,18 @@ void expect_all_refused(const Limits& limits, std::string_view detail) {
 }
 
 TEST(Limits, TicksPerSecondThatNoKernelHasAreRefused) {
-  expect_all_refused({.hz = 0}, "Limits::hz is 0; a kernel has 1 to 2147483647 ticks per second");
-  expect_all_refused({.hz = 0x80000000},
-                     "Limits::hz is 2147483648; a kernel has 1 to 2147483647 ticks per second");
-  expect_all_refused({.hz = std::numeric_limits<std::uint32_t>::max()},
-                     "Limits::hz is 4294967295; a kernel has 1 to 2147483647 ticks per second");
+  expect_all_refused(0, {}, "Transport::hz() is 0; a kernel has 1 to 2147483647 ticks per second");
+  expect_all_refused(
+      0x80000000, {},
+      "Transport::hz() is 2147483648; a kernel has 1 to 2147483647 ticks per second");
+  expect_all_refused(
+      std::numeric_limits<std::uint32_t>::max(), {},
+      "Transport::hz() is 4294967295; a kernel has 1 to 2147483647 ticks per second");
 }
 
 TEST(Limits, AnAnswerOfNoDatagramIsRefused) {
-  expect_all_refused({.hz = 250, .max_datagrams = 0},
-                     "Limits::max_datagrams is 0; an answer has 1 datagram or more");
+  expect_all_refused(250, {.max_datagrams = 0},
+                     "Limits::max_datagrams is 0; a reply has 1 datagram or more");
 }
 
 TEST(Limits, EveryOperationWorksAtTheExtremes) {
@@ -73,10 +78,10 @@ TEST(Limits, EveryOperationWorksAtTheExtremes) {
       for (const std::size_t receive_buffer : {std::size_t{0}, std::size_t{1}, most}) {
         FakeKernel kernel;
         const auto transport = kernel.connect();
-        Client client(*transport, {.hz = hz,
-                                   .reply_timeout = timeout,
-                                   .max_datagrams = most,
-                                   .receive_buffer = receive_buffer});
+        ClaimingTransport claiming(*transport);
+        claiming.claimed_hz = hz;
+        claiming.claimed_buffer = receive_buffer;
+        Client client(claiming, {.reply_timeout = timeout, .max_datagrams = most});
         for (const Result<void>& result : all_operations(client)) {
           const bool taken = !result && result.error().code == EEXIST;
           EXPECT_TRUE(result.has_value() || taken) << to_string(result.error());
@@ -89,7 +94,7 @@ TEST(Limits, EveryOperationWorksAtTheExtremes) {
 TEST(Limits, AnAnswerOfMoreDatagramsThanTheLimitIsAnError) {
   FakeKernel kernel;
   const auto transport = kernel.connect();
-  Client client(*transport, {.hz = 250, .max_datagrams = 1});
+  Client client(*transport, {.max_datagrams = 1});
   ASSERT_TRUE(client.add(web).has_value());
   const Result<void> listed = client.list([](const InstalledPolicy&) {});  // has its end, besides
   ASSERT_FALSE(listed.has_value());
@@ -104,6 +109,8 @@ class LyingTransport final : public Transport {
     return Received{.size = buffer.size() + excess, .sender = 0, .truncated = false};
   }
   std::uint32_t port_id() const override { return 1; }
+  std::uint32_t hz() const override { return 250; }
+  std::size_t receive_buffer() const override { return 212'992; }
 
   std::size_t excess = 1;
 };
@@ -112,12 +119,15 @@ TEST(Limits, ATransportThatTellsOfMoreThanTheBufferIsNotBelieved) {
   LyingTransport transport;
   for (const std::size_t excess : {std::size_t{1}, std::size_t{0x7fffffff}}) {
     transport.excess = excess;
-    const Result<void> added = Client(transport, {.hz = 250}).add(web);
+    const Result<void> added = Client(transport).add(web);
     ASSERT_FALSE(added.has_value());
     EXPECT_EQ(added.error().origin, Origin::reply);
     EXPECT_EQ(added.error().what, Errc::malformed);
   }
 }
+
+static_assert(!std::is_copy_constructible_v<Client> && !std::is_move_constructible_v<Client>);
+static_assert(!std::is_copy_assignable_v<Client> && !std::is_move_assignable_v<Client>);
 
 }  // namespace
 }  // namespace cttimeout::test

@@ -54,7 +54,7 @@ class PolicyFileTest : public testing::Test {
     const auto opened = PolicyFile::open(path(file), PolicyFile::Use::replace, kernel);
     if (!opened) return without_folder(opened.error());
     const auto transport = kernel.connect();
-    if (!Client(*transport, {.hz = 250}).add({.name = name, .protocol = IPPROTO_ICMP})) {
+    if (!Client(*transport).add({.name = name, .protocol = IPPROTO_ICMP})) {
       return "not added";
     }
     const auto saved = opened->save(kernel);
@@ -246,7 +246,7 @@ TEST_F(PolicyFileTest, LooksAgainBeforeItReplaces) {
   const auto opened = PolicyFile::open(path("kept"), PolicyFile::Use::replace, kernel);
   ASSERT_TRUE(opened.has_value());
   const auto transport = kernel.connect();
-  ASSERT_TRUE(Client(*transport, {.hz = 250}).add({.name = "a", .protocol = IPPROTO_ICMP}));
+  ASSERT_TRUE(Client(*transport).add({.name = "a", .protocol = IPPROTO_ICMP}));
   fs::create_directory(path("kept"));
   const auto saved = opened->save(kernel);
   ASSERT_FALSE(saved.has_value());

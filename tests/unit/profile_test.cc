@@ -11,6 +11,7 @@
 #include "cttimeout/client.h"
 #include "cttimeout/fake_kernel.h"
 #include "netlink/receive_queue.h"
+#include "support/claiming_transport.h"
 #include "support/request.h"
 
 namespace cttimeout::test {
@@ -62,7 +63,7 @@ TEST(Profile, TracksDccpOnlyWhereTheKernelDid) {  // K-VER-14
   const Policy policy{"d", Family::ipv4, IPPROTO_DCCP, {{1, 100s}}};
   FakeKernel old(profile("linux-6.1"));
   const auto old_transport = old.connect();
-  Client on_old(*old_transport, {.hz = 250});
+  Client on_old(*old_transport);
   EXPECT_EQ(errno_of(on_old.add(policy)), 0);
   EXPECT_EQ(
       on_old.get("d")->timeouts,
@@ -71,7 +72,7 @@ TEST(Profile, TracksDccpOnlyWhereTheKernelDid) {  // K-VER-14
 
   FakeKernel today;
   const auto transport = today.connect();
-  Client on_today(*transport, {.hz = 250});
+  Client on_today(*transport);
   EXPECT_EQ(errno_of(on_today.add(policy)), EOPNOTSUPP);
   EXPECT_EQ(today.read_sysctl("nf_conntrack_dccp_timeout_request"), std::nullopt);
 }
@@ -80,7 +81,7 @@ TEST(Profile, TracksUdpliteOnlyWhereTheKernelDid) {  // K-VER-15
   for (const auto& [name, error] : {std::pair{"linux-6.18", 0}, {"linux-7.2", EOPNOTSUPP}}) {
     FakeKernel kernel(profile(name));
     const auto transport = kernel.connect();
-    Client client(*transport, {.hz = 250});
+    Client client(*transport);
     EXPECT_EQ(errno_of(client.add({"u", Family::ipv4, IPPROTO_UDPLITE, {}})), error) << name;
     EXPECT_TRUE(client.get_default(IPPROTO_UDP).has_value()) << name;
   }
@@ -90,7 +91,7 @@ TEST(Profile, RemovesAPolicyInUseWhereTheKernelDoes) {  // K-VER-16
   for (const std::string_view name : {"linux-6.12", "linux-7.2"}) {
     FakeKernel kernel(profile(name));
     const auto transport = kernel.connect();
-    Client client(*transport, {.hz = 250});
+    Client client(*transport);
     ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_TCP, {}}).has_value());
     auto rule = kernel.hold("web");
     auto other = kernel.hold("web");
@@ -105,13 +106,18 @@ TEST(Profile, RemovesAPolicyInUseWhereTheKernelDoes) {  // K-VER-16
 }
 
 TEST(Profile, OfAProgramMayHaveAnyTicksPerSecond) {
-  for (const std::uint32_t hz : {0U, 1U, 0xffffffffU}) {
+  for (const std::uint32_t hz : {0U, 1U, 0x7fffffffU, 0xffffffffU}) {
     FakeKernel kernel(KernelProfile{"mine", {6, 18}, hz, 256, false});
     EXPECT_EQ(kernel.profile().hz, std::max(hz, 1U));
     const auto transport = kernel.connect();
-    Client client(*transport, {.hz = 1});
-    ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_TCP, {{1, 1s}}}).has_value());
-    EXPECT_EQ(client.get("web")->timeouts.get(1), 1s);
+    Client client(*transport);
+    const Result<void> added = client.add({"web", Family::ipv4, IPPROTO_TCP, {{1, 1s}}});
+    if (hz < 0x80000000U) {
+      ASSERT_TRUE(added.has_value());
+      EXPECT_EQ(client.get("web")->timeouts.get(1), 1s);
+    } else {
+      EXPECT_EQ(added.error().what, Errc::limit_unusable);  // no second fits into its ticks
+    }
     EXPECT_TRUE(kernel.write_sysctl("nf_conntrack_udp_timeout", "0").has_value());
     EXPECT_EQ(kernel.read_sysctl("nf_conntrack_udp_timeout"), "0");
   }
@@ -158,11 +164,23 @@ TEST(Profile, ReadsListenAllNsidWhereTheKernelDoes) {  // K-SOCK-11
   EXPECT_EQ(newer->get_option(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, value), 4U);
 }
 
+TEST(Profile, OfAnotherRateBoundsWhatAClientOnItSends) {
+  FakeKernel fast(
+      {.name = "fast", .version = {6, 18}, .hz = 1000, .small_room = 256, .verified = false});
+  const auto transport = fast.connect();
+  Client client(*transport);
+  ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_UDP, {{1, 2147483s}}}));
+  EXPECT_EQ(client.add({"www", Family::ipv4, IPPROTO_UDP, {{1, 2147484s}}}).error().origin,
+            Origin::request);
+}
+
 TEST(Profile, CountsTicksAtItsOwnRate) {
   FakeKernel fast(
       {.name = "fast", .version = {6, 18}, .hz = 1000, .small_room = 256, .verified = false});
   const auto transport = fast.connect();
-  Client client(*transport, {.hz = 250});  // the wrong rate: lets a value through that wraps
+  ClaimingTransport claiming(*transport);
+  claiming.claimed_hz = 250;  // the wrong rate: lets a value through that wraps
+  Client client(claiming);
   ASSERT_TRUE(client.add({"web", Family::ipv4, IPPROTO_UDP, {{1, 4294968s}}}).has_value());
   EXPECT_EQ(client.get("web")->timeouts.get(1), 0s);
 }

@@ -55,6 +55,8 @@ class ScriptedTransport final : public Transport {
   }
 
   std::uint32_t port_id() const override { return own_port; }
+  std::uint32_t hz() const override { return 250; }
+  std::size_t receive_buffer() const override { return 212'992; }
 
  private:
   struct Step {

@@ -142,6 +142,8 @@ class FaultyTransport final : public Transport {
   [[nodiscard]] Result<Received> receive(std::span<std::byte> buffer,
                                          std::chrono::milliseconds timeout) override;
   [[nodiscard]] std::uint32_t port_id() const override { return inner_.port_id(); }
+  [[nodiscard]] std::uint32_t hz() const override { return inner_.hz(); }
+  [[nodiscard]] std::size_t receive_buffer() const override { return inner_.receive_buffer(); }
 
   /// Time that delayed receives would have waited.
   [[nodiscard]] std::chrono::milliseconds waited() const { return waited_; }

@@ -38,6 +38,8 @@ class ForwardingSocket : public NetlinkSocket {
                                         std::span<std::byte> value) override {
     return inner_->get_option(level, option, value);
   }
+  std::uint32_t hz() const override { return inner_->hz(); }
+  std::size_t receive_buffer() const override { return inner_->receive_buffer(); }
   short poll() const override { return inner_->poll(); }
   SocketMemory memory() const override { return inner_->memory(); }
 

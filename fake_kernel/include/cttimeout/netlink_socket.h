@@ -101,6 +101,11 @@ class NetlinkSocket {
   virtual SyscallResult<std::size_t> get_option(int level, int option,
                                                 std::span<std::byte> value) = 0;
 
+  /// Ticks per second of the kernel that it belongs to.
+  [[nodiscard]] virtual std::uint32_t hz() const = 0;
+  /// SO_RCVBUF, as getsockopt tells it.
+  [[nodiscard]] virtual std::size_t receive_buffer() const = 0;
+
   /// poll: POLLIN, POLLOUT and POLLERR as they stand.
   [[nodiscard]] virtual short poll() const = 0;
   [[nodiscard]] virtual SocketMemory memory() const = 0;

@@ -19,6 +19,8 @@ class SocketTransport final : public Transport {
   [[nodiscard]] Result<Received> receive(std::span<std::byte> buffer,
                                          std::chrono::milliseconds timeout) override;
   [[nodiscard]] std::uint32_t port_id() const override;
+  [[nodiscard]] std::uint32_t hz() const override { return socket_->hz(); }
+  [[nodiscard]] std::size_t receive_buffer() const override { return socket_->receive_buffer(); }
 
   /// The socket below, for options and for what a Transport does not show.
   [[nodiscard]] NetlinkSocket& socket() { return *socket_; }

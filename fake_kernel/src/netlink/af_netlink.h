@@ -37,6 +37,8 @@ class Socket final : public NetlinkSocket {
   void set_sender(const Credentials& sender) override { sender_ = sender; }
   void set_error(int error) override { queue_.set_error(error); }
   bool wait(std::chrono::milliseconds timeout) override;
+  std::uint32_t hz() const override { return net_->profile.hz; }
+  std::size_t receive_buffer() const override { return queue_.limit(); }
   short poll() const override;
   SocketMemory memory() const override;
 

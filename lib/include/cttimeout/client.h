@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "cttimeout/limits.h"
 #include "cttimeout/netlink_transport.h"
 #include "cttimeout/policy.h"
 #include "cttimeout/result.h"
@@ -18,21 +19,6 @@ namespace cttimeout {
 
 enum class Answer : std::uint8_t;
 class ChangeWindow;
-
-/// Every bound of a Client, in one place. One that is not in its range has every call refused
-/// before the wire, Errc::limit_unusable.
-struct Limits {
-  /// The kernel's ticks per second, 1 to 2^31 - 1: a timeout must be below 2^31 ticks.
-  std::uint32_t hz = kernel_hz();
-  /// How long to wait for each datagram of an answer. 0 or less does not wait, milliseconds::max()
-  /// waits without end.
-  std::chrono::milliseconds reply_timeout{5000};
-  /// Datagrams that one answer may have, 1 or more. A dump of a million policies has about 5 000.
-  std::size_t max_datagrams = 1'000'000;
-  /// The socket's receive buffer in bytes, as getsockopt(SO_RCVBUF) tells; the kernel's default.
-  /// apply() asks for no more answers at once than surely fit, but for one.
-  std::size_t receive_buffer = 212'992;
-};
 
 /// One change of the list of policies, for apply().
 struct Change {
@@ -46,7 +32,8 @@ struct Change {
 ///
 /// Ownership: refers to `transport`, which must outlive it and must not be shared with another
 /// Client, nor be used by a later one: that would take left-over answers for its own. Threads: one
-/// at a time. Size: 32 KiB of receive buffer inline, no heap.
+/// at a time. Size: 32 KiB of receive buffer inline, no heap. Neither copied nor moved: two of them
+/// would take each other's replies.
 ///
 /// Errors: see Error. A Result without a value means that the request did not happen, provided
 /// that error().outcome_known(); otherwise read back with get(). After an error the Client may be
@@ -57,7 +44,9 @@ class Client {
   using Visitor = std::function<void(const InstalledPolicy&)>;
 
   explicit Client(Transport& transport, Limits limits = {})
-      : transport_(transport), limits_(limits) {}
+      : transport_(transport), limits_(limits), hz_(transport.hz()) {}
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
 
   /// Creates a policy (NEW with CREATE|EXCL). EEXIST if the name is taken, EOPNOTSUPP if the
   /// kernel does not track the protocol. Timeouts not set take the namespace's defaults.
@@ -90,13 +79,13 @@ class Client {
   /// replace() or remove() of it would be, with the same errors, but up to a few hundred travel in
   /// one datagram. A change that fails does not keep later ones from being made.
   ///
-  /// Constant memory. No answer is lost as long as Limits::receive_buffer is true. Should one be
-  /// lost all the same (ENOBUFS), the policies in question are read back: success then means that
-  /// the kernel holds what was asked for, Errc::answer_lost that it does not, and
-  /// Errc::receive_failed that a later change of the same policy hides it. After any other failure
-  /// of the transport or of a reply no more is sent; what was not gets Errc::not_sent.
-  /// The visitor must not use this Client. If it throws, the Client stays usable; up to a few
-  /// hundred changes behind the one it was told of may have been made.
+  /// Constant memory. No more replies are asked for at once than surely fit into the transport's
+  /// receive buffer. Should one be lost all the same (ENOBUFS), the policies in question are read
+  /// back: success then means that the kernel holds what was asked for, Errc::answer_lost that it
+  /// does not, and Errc::receive_failed that a later change of the same policy hides it. After any
+  /// other failure of the transport or of a reply no more is sent; what was not gets
+  /// Errc::not_sent. The visitor must not use this Client. If it throws, the Client stays usable;
+  /// up to a few hundred changes behind the one it was told of may have been made.
   std::size_t apply(std::span<const Change> changes, const ChangeVisitor& visit);
 
   /// Deletes every policy that no rule refers to. Succeeds on an empty list.
@@ -126,6 +115,7 @@ class Client {
 
   Transport& transport_;
   Limits limits_;
+  std::uint32_t hz_;
   std::uint32_t sequence_ = 0;
   bool unsettled_ = false;  // an answer may still be under way
   std::array<std::byte, receive_size> buffer_;

@@ -50,6 +50,11 @@ class Transport {
                                                  std::chrono::milliseconds timeout) = 0;
   /// Our own netlink port id, as replies carry it.
   [[nodiscard]] virtual std::uint32_t port_id() const = 0;
+  /// Ticks per second of the kernel that replies, which bound the timeouts that it can hold. Always
+  /// the same.
+  [[nodiscard]] virtual std::uint32_t hz() const = 0;
+  /// The receive buffer in bytes, as getsockopt(SO_RCVBUF) tells it now.
+  [[nodiscard]] virtual std::size_t receive_buffer() const = 0;
 };
 
 }  // namespace cttimeout
