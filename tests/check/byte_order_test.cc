@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <set>
 
-#include "check/message.h"
 #include "check/report.h"
+#include "netlink/message.h"
 #include "rule_examples.h"
 #include "support/bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 TEST(Bytes, KeepTheirOrderInEveryPart) {
@@ -164,4 +164,4 @@ TEST(OtherByteOrder, IsSaidWhereItIsNotThisMachines) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -7,7 +7,7 @@
 
 #include "check/report.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 std::string content_of(const std::string& name) {
@@ -76,4 +76,4 @@ TEST(CutCapture, IsReadAsFarAsItIsCompressed) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -7,7 +7,7 @@
 
 #include "check/report.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 /// What stands between the fence that begins so and the one that ends it.
@@ -37,4 +37,4 @@ TEST(FormatsPage, HasSource) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

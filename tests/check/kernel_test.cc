@@ -10,7 +10,7 @@
 #include "rule_examples.h"
 #include "support/request.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using Errors = std::vector<int>;
@@ -147,4 +147,4 @@ TEST(RulesOnAKernel, SayHowAGetOfOnePolicyIsAnswered) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <random>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 [[nodiscard]] inline std::size_t below(std::mt19937& random, std::size_t limit) {
   return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
@@ -24,4 +24,4 @@ void mutate(std::mt19937& random, Container& bytes) {
   if (!bytes.empty() && below(random, 4) == 0) bytes.resize(below(random, bytes.size() + 1));
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

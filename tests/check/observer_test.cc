@@ -8,7 +8,7 @@
 #include "cttimeout/protocol.h"
 #include "support/request.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using test::attribute;
@@ -371,4 +371,4 @@ TEST(Observer, JudgesOnlyWhatIsSentIfItIsNotToldWhatIsRead) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

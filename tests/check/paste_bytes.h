@@ -3,7 +3,7 @@
 
 #include "support/request.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// NEW "web", established an hour; right, or with that number in the wrong byte order.
 [[nodiscard]] inline test::Bytes good_request() {
@@ -22,4 +22,4 @@ namespace cttimeout::check {
   return test::delete_policy(std::string(63, 'a')).ack();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -8,7 +8,7 @@
 #include "check/readers/capture.h"
 #include "paste_bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 std::string text_of(const std::string& name) {
@@ -95,4 +95,4 @@ TEST_P(DumpPastes, AreRefusedWithoutALine) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

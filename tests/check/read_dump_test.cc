@@ -4,7 +4,7 @@
 #include "check/readers/capture.h"
 #include "paste_bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 struct Refusal {
@@ -127,4 +127,4 @@ TEST(HexDump, NeverTakesTheTextForBytes) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

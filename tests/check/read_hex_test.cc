@@ -6,7 +6,7 @@
 #include "check/readers/capture.h"
 #include "paste_bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using List = std::vector<test::Bytes>;
@@ -122,4 +122,4 @@ TEST(ReadHex, RefusesALineByItsNumber) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -8,7 +8,7 @@
 #include "check/readers/capture.h"
 #include "support/request.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using test::big16;
@@ -205,4 +205,4 @@ TEST(ReadPcap, RefusesWhatItCannotReadAndSaysWhere) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

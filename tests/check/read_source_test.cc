@@ -4,7 +4,7 @@
 #include "check/readers/capture.h"
 #include "paste_bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using List = std::vector<test::Bytes>;
@@ -221,4 +221,4 @@ TEST(Source, KeepsTheLinesOfItsLiterals) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -7,7 +7,7 @@
 #include "cttimeout/protocol.h"
 #include "support/request.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::string_view opens =
@@ -213,4 +213,4 @@ TEST(ReadStrace, RefusesATraceWithoutASocketOfNetfilter) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -13,7 +13,7 @@
 #include "check/report.h"
 #include "mutation.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr unsigned seed = 21;
@@ -179,4 +179,4 @@ TEST(Readers, SayWhatIsWrongWithCompressedFiles) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

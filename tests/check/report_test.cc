@@ -8,7 +8,7 @@
 
 #include "support/request.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 Report report_of(std::string file, const test::Bytes& request) {
@@ -169,4 +169,4 @@ TEST(Report, IsCleanWithNotesAlone) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -9,7 +9,7 @@
 #include "rule_examples.h"
 #include "support/request.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr unsigned seed = 20;
@@ -139,4 +139,4 @@ TEST(Robustness, DepthIsBounded) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <set>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 /// What stands between "```\n# kind\n" and the closing fence.
@@ -67,4 +67,4 @@ std::vector<std::string> broken_by(std::string_view hex_text) {
   return {ids.begin(), ids.end()};
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

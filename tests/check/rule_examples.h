@@ -8,7 +8,7 @@
 
 #include "check/report.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 struct RuleExample {
   std::string id;
@@ -28,4 +28,4 @@ struct RuleExample {
 /// The ids of the rules broken, each once.
 [[nodiscard]] std::vector<std::string> broken_by(std::string_view hex_text);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

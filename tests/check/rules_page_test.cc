@@ -6,7 +6,7 @@
 
 #include "rule_examples.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 void PrintTo(const Rule& rule, std::ostream* out) {
   *out << rule.id;
@@ -65,4 +65,4 @@ TEST(RulesPage, GivesEachRuleAnIdOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

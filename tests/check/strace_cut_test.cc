@@ -3,7 +3,7 @@
 
 #include "strace_logs.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 const std::string bad_line = write_line(
@@ -252,4 +252,4 @@ TEST(StraceCut, RepliesToRequestsThatAreNotThereAreRemarkedUpon) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -1,7 +1,7 @@
 // One request in every form in which a release of strace prints it gives the same bytes.
 #include "strace_logs.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 const std::string header_now =
@@ -224,4 +224,4 @@ TEST(StraceForms, KeepTheByteOrderOfAResourceId) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

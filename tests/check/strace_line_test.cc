@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using Kind = StraceLine::Kind;
@@ -159,4 +159,4 @@ TEST(StraceLine, TellsAnEmptyTraceFromOtherText) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -12,7 +12,7 @@
 #include "cttimeout/protocol.h"
 #include "support/request.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 inline const std::string opens_3 = "socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) = 3\n";
 
@@ -65,4 +65,4 @@ inline std::vector<std::string> rules_broken_in(const std::string& text) {
   return ids;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -5,7 +5,7 @@
 
 #include "strace_logs.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 std::string content_of(const std::string& file) {
@@ -78,4 +78,4 @@ TEST(StraceSamples, OfOneTraceInTwoFilesAreOne) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

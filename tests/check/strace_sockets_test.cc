@@ -3,7 +3,7 @@
 
 #include "strace_logs.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using Sockets = std::vector<std::size_t>;
@@ -237,4 +237,4 @@ TEST(StraceSockets, LoseTheOrderOfWhatTwoFilesDoWithThem) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -1,7 +1,7 @@
 // A program that waits for what never comes is seen by its last receive.
 #include "strace_logs.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 const std::string start = "close(9) = 0\n" + opens_3;
@@ -75,4 +75,4 @@ TEST(StraceWait, EndsWithAReplyThatComesBeforeTheSendReturns) {
 }
 
 }  // namespace
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

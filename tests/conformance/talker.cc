@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "describe/describe.h"
+#include "netlink/describe.h"
 #include "support/golden_text.h"
 #include "support/port_names.h"
 #include "support/reply.h"

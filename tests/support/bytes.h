@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "describe/text.h"
+#include "netlink/text.h"
 
 namespace cttimeout::test {
 

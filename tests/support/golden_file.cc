@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "describe/describe.h"
+#include "netlink/describe.h"
 #include "support/bytes.h"
 
 namespace cttimeout::test {

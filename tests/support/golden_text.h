@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "describe/text.h"
+#include "netlink/text.h"
 #include "support/bytes.h"
 
 namespace cttimeout::test {

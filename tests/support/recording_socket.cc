@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "describe/describe.h"
+#include "netlink/describe.h"
 
 namespace cttimeout::test {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "describe/describe.h"
+#include "netlink/describe.h"
 #include "support/fake_ground.h"
 #include "support/golden_player.h"
 #include "support/golden_set.h"

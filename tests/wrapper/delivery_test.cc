@@ -12,7 +12,7 @@
 #include "cttimeout/fake_kernel.h"
 #include "support/request.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 using test::new_policy;
@@ -176,4 +176,4 @@ TEST_F(HeldDescriptorsTest, AThreadThatTakesTheNumberOfTheFirstIsAlwaysAsked) {
 }
 
 }  // namespace
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -19,7 +19,7 @@
 #include "filter_program.h"
 #include "seccomp/bpf_assembler.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr DescriptorRange range{.first = 768};
@@ -244,4 +244,4 @@ TEST(BpfAssembler, RefusesAJumpThatIsNotForward) {
 }
 
 }  // namespace
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

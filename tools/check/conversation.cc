@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 // af_netlink.c: what the first part of a dump may hold, and the largest that any may.
@@ -187,4 +187,4 @@ void Conversation::lose_track() {
   last_object_.reset();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

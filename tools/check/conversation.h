@@ -11,10 +11,10 @@
 #include <unordered_set>
 
 #include "check/finding.h"
-#include "check/message.h"
 #include "check/traffic.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 class Conversation {
  public:
@@ -78,4 +78,4 @@ class Conversation {
   bool small_reported_ = false;
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 std::string kind_of(const Finding& finding) {
   return std::string(finding.rule->id) + ' ' + finding.path;
@@ -19,4 +19,4 @@ void Findings::add(Finding finding) {
   }
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -9,7 +9,7 @@
 
 #include "check/rules.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// A message or a datagram of one socket, and a byte of it.
 struct Place {
@@ -49,4 +49,4 @@ class Findings {
 /// Equal for findings of one kind.
 [[nodiscard]] std::string kind_of(const Finding& finding);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -8,7 +8,7 @@
 
 #include "check/checks/checks.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::size_t type_at = 4;
@@ -236,4 +236,4 @@ void Observer::closed() {
   if (options_.knows_reads) conversation_.closed();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

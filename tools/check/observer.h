@@ -8,10 +8,10 @@
 
 #include "check/conversation.h"
 #include "check/finding.h"
-#include "check/message.h"
 #include "check/traffic.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 struct Options {
   std::uint32_t hz = 250;   ///< ticks per second of the kernel; it decides which timeouts wrap
@@ -61,4 +61,4 @@ class Observer {
   std::size_t messages_ = 0;
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

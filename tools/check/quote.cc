@@ -5,7 +5,7 @@
 
 #include "words.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 std::string harmless(std::string_view text) {
   const bool plain = std::ranges::all_of(text, [](char byte) {
@@ -33,4 +33,4 @@ std::string without_commands(std::string text, std::string_view instead) {
   return text;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// The text itself, if it is of printable ASCII and nothing that GitHub takes for a command;
 /// otherwise the text in quotes, with \xNN for everything else.
@@ -17,4 +17,4 @@ namespace cttimeout::check {
 /// The text without "##[", which begins a command of GitHub wherever it stands.
 [[nodiscard]] std::string without_commands(std::string text, std::string_view instead = "#\\x23[");
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

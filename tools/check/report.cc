@@ -6,7 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 /// One socket of a recording: its observer, and where its datagrams stand.
@@ -155,4 +155,4 @@ Report check_capture(std::string file, const Capture& capture, Options options) 
   return check_files({std::move(file)}, capture, options).front();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -12,7 +12,7 @@
 #include "check/observer.h"
 #include "check/readers/capture.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// Where another finding of the same kind is.
 struct Spot {
@@ -69,4 +69,4 @@ using Format = std::string (*)(const Report&);
 /// These three, by the names that commands know them by.
 [[nodiscard]] const std::map<std::string, Format>& formats();
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -5,7 +5,7 @@
 #include "check/quote.h"
 #include "check/report.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 /// "traffic.txt:12" or, of a binary file, "traffic.pcap@40"; "nfct 1234/2 datagram 1".
@@ -205,4 +205,4 @@ const std::map<std::string, Format>& formats() {
   return table;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

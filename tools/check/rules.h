@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 enum class Severity : std::uint8_t {
   note,     ///< true and worth knowing; does not make a file unclean
@@ -188,4 +188,4 @@ inline constexpr std::array rules{
   return names[static_cast<std::size_t>(severity)];
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "check/bytes.h"
+#include "netlink/bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// A datagram that was handed to the kernel; one that the system call refused is not told.
 struct Sent {
@@ -24,4 +24,4 @@ struct Received {
   int error = 0;                ///< errno; then nothing was received
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <ctime>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr unsigned source_shift = 32;
@@ -70,4 +70,4 @@ std::span<const Events::Event> Events::wait() {
   return events_;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

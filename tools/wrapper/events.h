@@ -12,7 +12,7 @@
 
 #include "caller/descriptor.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class Events {
  public:
@@ -59,4 +59,4 @@ class Events {
   std::vector<Event> events_;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 Kernels::Kernels(FakeKernel& first, bool capable) : capable_(capable), first_(first) {
   struct stat status {};
@@ -35,4 +35,4 @@ void Kernels::lose_capability() {
   for (auto& [number, other] : others_) other.kernel.set_capable(false);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,7 +8,7 @@
 #include "caller/caller.h"
 #include "cttimeout/fake_kernel.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class Kernels {
  public:
@@ -39,4 +39,4 @@ class Kernels {
   std::map<ino_t, Other> others_;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

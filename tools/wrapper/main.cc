@@ -9,12 +9,12 @@
 
 namespace {
 
-int exit_status(const cttimeout::wrapper::Ended& ended) {
-  return ended.status == 0 && ended.unclean ? cttimeout::wrapper::exit_found : ended.status;
+int exit_status(const cttimeout::tools::wrapper::Ended& ended) {
+  return ended.status == 0 && ended.unclean ? cttimeout::tools::wrapper::exit_found : ended.status;
 }
 
 int run(int argc, char** argv) {
-  using namespace cttimeout::wrapper;
+  using namespace cttimeout::tools::wrapper;
   const auto parsed = parse_options(argc, argv);
   if (const int* status = std::get_if<int>(&parsed)) return *status;
   const auto& options = std::get<Options>(parsed);
@@ -32,6 +32,6 @@ int main(int argc, char** argv) {
     return run(argc, argv);
   } catch (const std::exception& error) {  // out of memory
     std::fprintf(stderr, "fake-kernel: %s\n", error.what());
-    return cttimeout::wrapper::exit_failed;
+    return cttimeout::tools::wrapper::exit_failed;
   }
 }

@@ -9,7 +9,7 @@
 #include "check/report.h"
 #include "process/guard.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr const char* about =
@@ -109,4 +109,4 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
   return options;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

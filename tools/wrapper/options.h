@@ -8,7 +8,7 @@
 #include "cttimeout/kernel_profile.h"
 #include "faults/fault_spec.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 struct Options {
   KernelProfile profile = linux_6_18;
@@ -27,4 +27,4 @@ struct Options {
 /// The options, or the exit status where everything is said already.
 [[nodiscard]] std::variant<Options, int> parse_options(int argc, char** argv);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -4,11 +4,11 @@
 #include <cstdio>
 #include <set>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 void say_once(const std::string& sentence) {
   static std::set<std::string> said;
   if (said.insert(sentence).second) std::fprintf(stderr, "fake-kernel: %s\n", sentence.c_str());
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Writes "fake-kernel: SENTENCE" to stderr, unless it was written already.
 void say_once(const std::string& sentence);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

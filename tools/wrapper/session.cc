@@ -21,7 +21,7 @@
 #include "process/descendants.h"
 #include "supervisor.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 template <class T>
@@ -246,4 +246,4 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   return ended;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,7 +8,7 @@
 #include "options.h"
 #include "process/process_tree.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// How it went.
 struct Ended {
@@ -22,4 +22,4 @@ struct Ended {
 /// The end, or what went wrong with the wrapper, as a sentence.
 [[nodiscard]] tl::expected<Ended, std::string> run_session(const Options& options);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -11,7 +11,7 @@
 
 #include "calls/wait_limit.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 bool must_not_wait(Call& call) {
@@ -234,4 +234,4 @@ void Supervisor::reply(const Call& call, std::int64_t result) {
   sockets_.note_change(call.socket.id.number);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -17,7 +17,7 @@
 #include "messages/message_gate.h"
 #include "seccomp/listener.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class Supervisor {
  public:
@@ -79,4 +79,4 @@ class Supervisor {
   Clock::time_point looked_after_{};
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

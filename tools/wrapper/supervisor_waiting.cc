@@ -3,7 +3,7 @@
 
 #include "supervisor.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 // How long a call that a signal has ended may keep its socket open.
@@ -74,4 +74,4 @@ void Supervisor::look_after_waiting() {
   gate_.look_after(now);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -4,7 +4,7 @@
 
 #include "check/checks/checks.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 std::string length_text(Bytes rest) {
@@ -152,4 +152,4 @@ std::string path_of(const Level& level, std::uint16_t type) {
          (slot == nullptr ? "slot " + std::to_string(type) : std::string(slot->name));
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

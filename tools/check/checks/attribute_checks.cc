@@ -7,7 +7,7 @@
 
 #include "check/checks/checks.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::size_t attributes_at = header_size + nfgen_size;
@@ -145,4 +145,4 @@ void check_attributes(const Subject& subject) {
   check_pair(subject, area, protocol);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

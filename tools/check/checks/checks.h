@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "check/finding.h"
-#include "check/message.h"
 #include "cttimeout/protocol.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// One message under check, and where its findings go.
 struct Subject {
@@ -59,4 +59,4 @@ struct Level {
 /// "DATA/ESTABLISHED"; the name of an attribute of that level.
 [[nodiscard]] std::string path_of(const Level& level, std::uint16_t type);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -3,7 +3,7 @@
 
 #include "check/checks/checks.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::size_t flags_at = 6;
@@ -135,4 +135,4 @@ void check_header(const Subject& subject) {
   check_nfgen(subject);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -6,7 +6,7 @@
 
 #include "check/checks/checks.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 /// Of a protocol that is not known any slot may be right.
@@ -112,4 +112,4 @@ void check_data(const Subject& subject, const Attribute& data, const Protocol* p
   check_what_is_given(subject, data, area, protocol);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

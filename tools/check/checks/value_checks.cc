@@ -7,7 +7,7 @@
 #include "cttimeout/policy.h"
 #include "words.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 std::string count(std::size_t bytes) {
@@ -127,4 +127,4 @@ void check_protocol(const Subject& subject, const Attribute& attribute) {
   check_number(subject, number, offset);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -8,7 +8,7 @@
 #include "check/readers/hex_text.h"
 #include "check/readers/plausible.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 struct Mark {
@@ -66,4 +66,4 @@ bool ByteList::is_hex_without_mark() const {
   return !has_marks_ && !is_whole(bytes_) && is_whole(as_hex_);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

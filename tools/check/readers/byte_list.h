@@ -7,7 +7,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// The value of a literal of C, Go, Rust or Python: 20, 0x14, 0b1, 0o24, 20u8, 20U. nullopt for
 /// other words, and for a leading zero, which is octal in C and decimal in Rust.
@@ -31,4 +31,4 @@ class ByteList {
   bool has_marks_ = false;  ///< 0x, or characters
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

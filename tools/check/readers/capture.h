@@ -10,7 +10,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// One thing that a socket did.
 struct Event {
@@ -92,4 +92,4 @@ struct StraceFile {
 [[nodiscard]] ReadResult read_trace(const std::vector<StraceFile>& files,
                                     std::optional<std::endian> order = std::nullopt);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "check/message.h"
 #include "check/readers/link_header.h"
 #include "check/readers/plausible.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 std::optional<Packet> packet_in(Bytes bytes) {
@@ -86,4 +86,4 @@ Capture Datagrams::take() {
   return std::move(capture_);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -3,10 +3,10 @@
 
 #include <vector>
 
-#include "check/bytes.h"
 #include "check/readers/capture.h"
+#include "netlink/bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// No text is read as more than this: a datagram, or the lines that `*` stands for.
 inline constexpr std::size_t largest_datagram = 1U << 20U;
@@ -36,4 +36,4 @@ class Datagrams {
   bool has_packets_ = false;
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

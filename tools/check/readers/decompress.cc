@@ -8,7 +8,7 @@
 #include <array>
 #include <memory>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::string_view magic_gzip = "\x1f\x8b";
@@ -123,4 +123,4 @@ Result decompress(std::string_view content) {
   return content.starts_with(magic_gzip) ? from_gzip(content) : from_zstd(content);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

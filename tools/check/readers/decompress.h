@@ -6,7 +6,7 @@
 
 #include "check/readers/capture.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// No more is decompressed than this: what claims to hold more is refused.
 inline constexpr std::size_t largest_decompressed = std::size_t{256} << 20U;
@@ -23,4 +23,4 @@ struct Decompressed {
 /// data, and more than largest_decompressed.
 [[nodiscard]] tl::expected<Decompressed, ReadError> decompress(std::string_view content);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

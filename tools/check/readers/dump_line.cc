@@ -8,7 +8,7 @@
 #include "check/readers/hex_text.h"
 #include "check/readers/lines.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::size_t shortest_offset = 4;
@@ -195,4 +195,4 @@ tl::expected<DumpWords, std::string> read_dump_words(std::string_view body) {
   return result;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -8,7 +8,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// What xxd, od, hexdump, tshark and tcpdump print before the bytes.
 struct DumpLine {
@@ -45,4 +45,4 @@ struct DumpWords {
 };
 [[nodiscard]] tl::expected<DumpWords, std::string> read_dump_words(std::string_view body);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -11,7 +11,7 @@
 #include "check/readers/text_forms.h"
 #include "check/readers/words.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 tl::unexpected<ReadError> refuse(std::size_t line, std::string text) {
@@ -289,4 +289,4 @@ ReadResult read_hex_dump(std::string_view text) {
   return datagrams.take();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -11,7 +11,7 @@
 #include "check/readers/text_forms.h"
 #include "check/readers/words.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using Refusal = tl::unexpected<ReadError>;
@@ -173,4 +173,4 @@ ReadResult read_hex_lines(std::string_view text) {
   return datagrams.take();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

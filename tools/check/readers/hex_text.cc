@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::string_view separators = " \t,:-;|";
@@ -74,4 +74,4 @@ bool looks_like_base64(std::string_view text) {
          });
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 [[nodiscard]] constexpr std::optional<unsigned> hex_digit(char digit) {
   if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
@@ -42,4 +42,4 @@ namespace cttimeout::check {
 inline constexpr std::string_view base64_advice =
     "this looks like base64; `base64 -d FILE | xxd -p | cttimeout check -` reads a datagram of it";
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

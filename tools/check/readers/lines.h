@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 [[nodiscard]] inline std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r";
@@ -37,4 +37,4 @@ class Lines {
   std::size_t number_ = 0;
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

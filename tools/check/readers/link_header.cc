@@ -5,7 +5,7 @@
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 std::optional<Packet> netlink_packet(Bytes record, const LinkHeader& link) {
   if (record.size() < link.size) return std::nullopt;
@@ -23,4 +23,4 @@ bool goes_to_kernel(const Packet& packet) {
   return type >= NLMSG_MIN_TYPE && (flags & NLM_F_MULTI) == 0;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "check/bytes.h"
+#include "netlink/bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// How a capture says where a packet was seen; all fields are in network order.
 struct LinkHeader {
@@ -36,4 +36,4 @@ struct Packet {
 /// of several (NLM_F_MULTI).
 [[nodiscard]] bool goes_to_kernel(const Packet& packet);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 
-#include "check/message.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::array orders{std::endian::little, std::endian::big};
@@ -76,4 +76,4 @@ std::optional<std::endian> recognised_order(std::span<const Event> events) {
   return found;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -4,10 +4,10 @@
 #include <optional>
 #include <span>
 
-#include "check/bytes.h"
 #include "check/readers/capture.h"
+#include "netlink/bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// nlmsg_len and the length of the first attribute fit, and nlmsg_type is one that netfilter has:
 /// in the byte order of `datagram`. What makes sense in one byte order hardly ever does in the
@@ -28,4 +28,4 @@ namespace cttimeout::check {
 /// datagram says this and another that.
 [[nodiscard]] std::optional<std::endian> recognised_order(std::span<const Event> events);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

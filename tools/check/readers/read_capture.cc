@@ -5,7 +5,7 @@
 #include "check/readers/strace_line.h"
 #include "check/readers/strace_order.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 tl::unexpected<ReadError> refuse(std::string text) {
@@ -80,4 +80,4 @@ ReadResult read_trace(const std::vector<StraceFile>& files, std::optional<std::e
   return capture;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -2,7 +2,7 @@
 #include "check/readers/lines.h"
 #include "check/readers/text_forms.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::string_view fence = "```";
@@ -32,4 +32,4 @@ ReadResult read_hex(std::string_view text) {
   return has_fences ? read_form(without_fences(text)) : read_form(text);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -12,7 +12,7 @@
 #include "check/readers/link_header.h"
 #include "check/readers/plausible.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::string_view magic_pcapng = "\x0a\x0d\x0d\x0a";
@@ -234,4 +234,4 @@ ReadResult read_pcap(std::string_view content, std::optional<std::endian> order)
   return reader.capture(order);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

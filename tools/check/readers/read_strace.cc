@@ -13,7 +13,7 @@
 #include "check/readers/strace_line.h"
 #include "check/readers/strace_sockets.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 /// A call that has begun, and where.
@@ -279,4 +279,4 @@ ReadResult read_strace_files(const std::vector<StraceFile>& files) {
   return reader.take();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "check/message.h"
 #include "check/readers/byte_list.h"
 #include "check/readers/datagrams.h"
 #include "check/readers/hex_text.h"
@@ -10,8 +9,9 @@
 #include "check/readers/plausible.h"
 #include "check/readers/source_token.h"
 #include "check/readers/text_forms.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 /// A bracket that is open.
@@ -289,4 +289,4 @@ ReadResult read_source(std::string_view text) {
   return Reader(text).read();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 bool is_digit(char byte) {
@@ -114,4 +114,4 @@ Tokens::Result Tokens::string(std::string_view prefix) {
       .kind = Token::Kind::string, .text = text, .line = line, .quote = quote, .prefix = prefix};
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -9,7 +9,7 @@
 
 #include "check/readers/string_literal.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 struct Token {
   enum class Kind : std::uint8_t { name, number, string, punctuation, end };
@@ -52,4 +52,4 @@ class Tokens {
   std::string problem_;
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

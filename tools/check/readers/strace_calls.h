@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 enum class CallKind : std::uint8_t {
   socket,
@@ -105,4 +105,4 @@ inline constexpr std::array call_rows{
   return found == call_rows.end() ? nullptr : found;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

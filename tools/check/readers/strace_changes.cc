@@ -7,7 +7,7 @@
 
 #include "check/readers/strace_sockets.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 // Of fcntl(2) and close_range(2), as -X raw prints them.
@@ -182,4 +182,4 @@ void StraceSockets::pass_descriptors(ProcessId process, const Call& call, const 
   close_unused();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -6,7 +6,7 @@
 
 #include "check/readers/hex_text.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 void StraceDump::line(std::string_view text) {
   constexpr std::size_t digits_size =
@@ -34,4 +34,4 @@ const std::vector<std::byte>* StraceDump::find(std::size_t message, std::size_t 
   return is_there ? &messages_[message] : nullptr;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// Below a call of several messages their dumps follow one another, below a message of several
 /// buffers those of the buffers.
@@ -29,4 +29,4 @@ class StraceDump {
   bool broken_ = false;
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

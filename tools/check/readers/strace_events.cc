@@ -7,7 +7,7 @@
 #include <numeric>
 #include <string_view>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 Event& StraceEvents::push(std::size_t socket, Event::Kind kind) {
   const bool is_earlier = kind == Event::Kind::sent && begin_ && *begin_ < count();
@@ -165,4 +165,4 @@ ReadResult StraceEvents::take(std::size_t sockets, bool all_traced) {
   return std::move(capture_);
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -13,7 +13,7 @@
 #include "check/readers/strace_notes.h"
 #include "check/readers/strace_transfer.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 class StraceEvents {
  public:
@@ -80,4 +80,4 @@ class StraceEvents {
   std::size_t line_ = 0;
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -11,7 +11,7 @@
 #include "check/readers/strace_calls.h"
 #include "check/readers/strace_value.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using Kind = StraceLine::Kind;
@@ -324,4 +324,4 @@ bool looks_like_strace(std::string_view content) {
   return false;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

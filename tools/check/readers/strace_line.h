@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// A journal, a container's log or a build's log may stand before what strace printed, and what the
 /// program itself printed may run into it.
@@ -52,4 +52,4 @@ struct ProcessName {
 /// True if strace wrote some of these lines, or perhaps those inside of a container's log.
 [[nodiscard]] bool looks_like_strace(std::string_view content);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -9,12 +9,12 @@
 #include <bit>
 #include <optional>
 
-#include "check/bytes.h"
-#include "check/message.h"
 #include "check/quote.h"
 #include "check/readers/strace_symbols.h"
+#include "netlink/bytes.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using Buffer = std::vector<std::byte>;
@@ -352,4 +352,4 @@ KnownBytes received_bytes(const Value& value, std::size_t size) {
   return known;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

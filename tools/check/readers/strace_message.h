@@ -7,7 +7,7 @@
 
 #include "check/readers/strace_value.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// What is known of the bytes of one buffer.
 struct KnownBytes {
@@ -31,4 +31,4 @@ struct KnownBytes {
 /// headers and zeros for the rest. Cut if there may be more headers than are known.
 [[nodiscard]] KnownBytes received_bytes(const Value& value, std::size_t size);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 struct Sentence {
@@ -63,4 +63,4 @@ std::vector<std::pair<std::size_t, std::string>> StraceNotes::texts() const {
   return texts;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

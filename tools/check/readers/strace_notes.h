@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 enum class Lack : std::uint8_t {
   data,
@@ -51,4 +51,4 @@ class StraceNotes {
   std::array<Entry, 10> entries_{};
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <initializer_list>
 
-#include "check/message.h"
 #include "check/readers/plausible.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 using Buffer = std::vector<std::byte>;
@@ -54,4 +54,4 @@ void put_in_order(std::vector<Event>& events, std::endian order) {
   }
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

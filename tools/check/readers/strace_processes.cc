@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 void Processes::hold(const Held& held) {
   if (!held.socket) return;
@@ -165,4 +165,4 @@ std::optional<Held> Processes::find(ProcessId process, DescriptorNumber descript
   return inherited->second;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

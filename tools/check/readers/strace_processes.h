@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 using ProcessId = std::uint64_t;  ///< 0: strace does not name the only one
 using DescriptorNumber = std::uint64_t;
@@ -84,4 +84,4 @@ class Processes {
   ProcessId first_ = 0;  ///< the process that strace did not name at the beginning, once it has
 };
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "check/message.h"
 #include "check/readers/lines.h"
 #include "check/readers/strace_line.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::string_view mark_of_ours = "NFNL_SUBSYS_CTNETLINK_TIMEOUT<<8";
@@ -299,4 +299,4 @@ std::vector<ProcessId> children_in(std::string_view content) {
   return children;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -11,7 +11,7 @@
 #include "check/readers/strace_events.h"
 #include "check/readers/strace_processes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 class StraceSockets {
  public:
@@ -109,4 +109,4 @@ class StraceSockets {
 /// The processes that those in this log started.
 [[nodiscard]] std::vector<ProcessId> children_in(std::string_view content);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

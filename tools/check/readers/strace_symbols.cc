@@ -12,7 +12,7 @@
 #include "check/readers/lines.h"
 #include "check/readers/strace_value.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 struct Symbol {
@@ -115,4 +115,4 @@ std::optional<std::uint32_t> evaluate_symbols(std::string_view text) {
   return value;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "check/message.h"
 #include "check/readers/strace_symbols.h"
+#include "netlink/message.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 const Value* argument(const Call& call, std::size_t index) {
@@ -173,4 +173,4 @@ bool has_flag(std::string_view flags, std::string_view name, unsigned bit) {
   return false;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -10,7 +10,7 @@
 #include "check/readers/strace_message.h"
 #include "check/readers/strace_value.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// A piece of a datagram, or where one is to be put.
 struct BufferText {
@@ -44,4 +44,4 @@ struct Transfer {
 /// "MSG_DONTWAIT|MSG_PEEK" has "MSG_PEEK"; so has 0x42, of which it is the bit 2.
 [[nodiscard]] bool has_flag(std::string_view flags, std::string_view name, unsigned bit);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -8,7 +8,7 @@
 #include "check/readers/hex_text.h"
 #include "check/readers/lines.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr int deepest = 24;
@@ -306,4 +306,4 @@ std::optional<DescriptorText> parse_descriptor(std::string_view text) {
   return result;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

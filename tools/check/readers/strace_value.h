@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 struct Value {
   enum class Kind : std::uint8_t { word, string, list, structure };
@@ -57,4 +57,4 @@ struct DescriptorText {
 /// Decimal, octal or hexadecimal.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -5,7 +5,7 @@
 
 #include "check/readers/hex_text.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 constexpr std::string_view simple_escapes = "ntrabfve\\'\"?";
@@ -117,4 +117,4 @@ tl::expected<LiteralText, std::string> read_literal(std::string_view body, Liter
   return Reader(body, kind).read();
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// How the language reads escapes, as far as the literal tells.
 struct LiteralKind {
@@ -24,4 +24,4 @@ struct LiteralText {
 [[nodiscard]] tl::expected<LiteralText, std::string> read_literal(std::string_view body,
                                                                   LiteralKind kind);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -3,7 +3,7 @@
 
 #include "check/readers/capture.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// A line of the text begins with an offset.
 [[nodiscard]] bool is_hex_dump(std::string_view text);
@@ -23,4 +23,4 @@ namespace cttimeout::check {
 /// Lines of hex digits, see read_hex().
 [[nodiscard]] ReadResult read_hex_lines(std::string_view text);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

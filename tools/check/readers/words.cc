@@ -5,7 +5,7 @@
 
 #include "check/readers/plausible.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 namespace {
 
 std::vector<std::byte> in_order(const DumpWords& words, std::endian order) {
@@ -46,4 +46,4 @@ std::string words_advice(std::size_t size) {
          " bytes, whose byte order is not known; print bytes with `hexdump -C` or `od -v -tx1`";
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

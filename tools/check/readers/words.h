@@ -7,7 +7,7 @@
 
 #include "check/readers/dump_line.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools::check {
 
 /// The first `size` bytes of the words, in the byte order in which they are a message about timeout
 /// policies; nullopt if they are one in none, or in both.
@@ -20,4 +20,4 @@ namespace cttimeout::check {
 /// Why such words are refused, and what to do.
 [[nodiscard]] std::string words_advice(std::size_t size);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools::check

@@ -14,7 +14,7 @@
 #include "caller/proc.h"
 #include "say_once.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 /// In which of its capability sets a thread has CAP_NET_ADMIN; 0 is this one.
@@ -125,4 +125,4 @@ void say_closed(pid_t thread) {
            "may not read; run fake-kernel as root, or the program without that");
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -14,7 +14,7 @@
 #include "caller/thread_state.h"
 #include "cttimeout/netlink_socket.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// An address in the caller's memory.
 using Address = std::uint64_t;
@@ -88,4 +88,4 @@ class Caller {
 /// Says on stderr why the sockets of this thread's process are not served.
 void say_closed(pid_t thread);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

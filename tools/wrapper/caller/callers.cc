@@ -1,7 +1,7 @@
 // Callers: the threads that have made calls, each looked up once.
 #include "caller/callers.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 std::shared_ptr<const Caller> Callers::of(pid_t thread) {
   if (const auto known = known_.find(thread); known != known_.end()) return known->second;
@@ -13,4 +13,4 @@ std::shared_ptr<const Caller> Callers::of(pid_t thread) {
   return caller;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,7 +7,7 @@
 #include "caller/caller.h"
 #include "events.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class Callers {
  public:
@@ -26,4 +26,4 @@ class Callers {
   std::unordered_map<pid_t, std::shared_ptr<const Caller>> known_;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

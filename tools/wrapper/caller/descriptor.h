@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class Descriptor {
  public:
@@ -27,4 +27,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

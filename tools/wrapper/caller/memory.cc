@@ -9,7 +9,7 @@
 #include <climits>
 #include <cstring>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr std::size_t most_parts = 1024;                         // UIO_MAXIOV
@@ -121,4 +121,4 @@ SyscallResult<void> store_address(const Caller& caller, NetlinkAddress address, 
   return caller.write(to, bytes.first(std::min(room, bytes.size())));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,7 +7,7 @@
 
 #include "caller/caller.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// The parts of a buffer in the caller's memory.
 struct Vector {
@@ -48,4 +48,4 @@ struct Vector {
 [[nodiscard]] SyscallResult<void> store_address(const Caller& caller, NetlinkAddress address,
                                                 Address to, std::size_t room);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,7 +8,7 @@
 #include <array>
 #include <cerrno>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 // <linux/pidfd.h> of newer kernels than that of the headers we build with.
@@ -53,4 +53,4 @@ SyscallResult<Descriptor> copy_descriptor(const Descriptor& pidfd, int number) {
   return Descriptor(static_cast<int>(copied));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -9,7 +9,7 @@
 #include "caller/descriptor.h"
 #include "cttimeout/netlink_socket.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// A pidfd of that thread alone (Linux 6.9), else of the process whose first thread it is; none if
 /// it is neither.
@@ -29,4 +29,4 @@ struct ProcessNumbers {
 /// A copy of its descriptor `number`; EBADF if it has none of that number.
 [[nodiscard]] SyscallResult<Descriptor> copy_descriptor(const Descriptor& pidfd, int number);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

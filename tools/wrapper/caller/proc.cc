@@ -7,7 +7,7 @@
 #include <charconv>
 #include <fstream>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 bool proc_is_ours() {
   std::array<char, 32> target{};
@@ -43,4 +43,4 @@ std::string program_name(pid_t thread) {
   return name;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Whether /proc is mounted and shows this pid namespace, so that a number means the same thread.
 [[nodiscard]] bool proc_is_ours();
@@ -21,4 +21,4 @@ namespace cttimeout::wrapper {
 /// What its process executes, in at most 15 characters; empty if that is not known.
 [[nodiscard]] std::string program_name(pid_t thread);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -6,7 +6,7 @@
 
 #include "caller/proc.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr auto look_every = std::chrono::milliseconds(1);
@@ -49,4 +49,4 @@ std::string_view ThreadState::read_stat(pid_t thread) {
   return name == std::string_view::npos ? "" : stat.substr(name + end_of_name.size());
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -10,7 +10,7 @@
 
 #include "caller/descriptor.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class ThreadState {
  public:
@@ -35,4 +35,4 @@ class ThreadState {
   Clock::time_point looked_{};
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

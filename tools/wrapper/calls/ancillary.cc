@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 /// Control messages one after the other, as far as there is room (put_cmsg).
@@ -56,4 +56,4 @@ void store_ancillary(const Caller& caller, const ReceivedDatagram& received, msg
   writer.finish();
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

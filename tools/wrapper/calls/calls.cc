@@ -13,7 +13,7 @@
 
 #include "calls/handlers.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 // Netlink sockets have none of these (K-SOCK-15).
@@ -124,4 +124,4 @@ bool is_receiving(const Call& call) {
   }
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

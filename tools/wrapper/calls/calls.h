@@ -15,7 +15,7 @@
 #include "seccomp/filter.h"
 #include "seccomp/listener.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// How a call ends.
 class Outcome {
@@ -103,4 +103,4 @@ struct ServedCall {
 [[nodiscard]] SyscallResult<int> free_number(const Caller& caller, const DescriptorRange& range,
                                              unsigned lowest);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <iterator>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 SyscallResult<std::size_t> Delivery::send(std::span<const std::byte> datagram,
                                           std::optional<NetlinkAddress> to, int flags) {
@@ -73,4 +73,4 @@ SentDatagrams Delivery::undelivered() {
   return sent;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -6,7 +6,7 @@
 
 #include "cttimeout/forwarding_socket.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// A datagram that a call has sent, and what that returned.
 struct SentDatagram {
@@ -51,4 +51,4 @@ class Delivery final : public ForwardingSocket {
   std::deque<Taken> returned_;  // to be received first
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

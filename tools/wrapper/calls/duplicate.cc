@@ -6,7 +6,7 @@
 
 #include "calls/handlers.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 /// At the first free number of the range that is not below `lowest`.
@@ -58,4 +58,4 @@ Outcome handle_fcntl(Call& call) {
   return duplicate_from(call, call.number(2), call.number(1) == F_DUPFD_CLOEXEC);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

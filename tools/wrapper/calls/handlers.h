@@ -3,7 +3,7 @@
 
 #include "calls/calls.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 // names.cc
 Outcome handle_bind(Call& call);
@@ -41,4 +41,4 @@ Outcome handle_dup2(Call& call);
 Outcome handle_dup3(Call& call);
 Outcome handle_fcntl(Call& call);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

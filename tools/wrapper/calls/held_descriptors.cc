@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 const HeldDescriptors::Held* HeldDescriptors::find(pid_t thread, unsigned number) const {
   const auto found = held_.find({thread, number});
@@ -41,4 +41,4 @@ void HeldDescriptors::forget(pid_t thread) {
   held_.erase(held_.lower_bound({thread, 0}), held_.upper_bound({thread, ~0U}));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -11,7 +11,7 @@
 
 #include "caller/descriptor.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// To ask each time what a thread has at a number would be a third of what a call costs. So what it
 /// had is kept until the number is closed by anybody, as every close of such a number is told to us
@@ -48,4 +48,4 @@ class HeldDescriptors {
   std::set<pid_t> never_;  // their number was another thread's when the program was executed
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 // A handler runs before the call is made anew.
@@ -59,4 +59,4 @@ Interruptions::Left Interruptions::take(const Call& call) {
   return left;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -9,7 +9,7 @@
 
 #include "calls/calls.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// A signal takes a thread out of its call without a word to us. The kernel then makes the call
 /// anew, with the same arguments, or lets it fail with EINTR, as the handler was installed; after
@@ -54,4 +54,4 @@ class Interruptions {
   std::unordered_map<pid_t, Interruption> left_;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

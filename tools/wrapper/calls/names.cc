@@ -7,7 +7,7 @@
 #include "caller/memory.h"
 #include "calls/handlers.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 /// The address that a call has as its second and third argument. It must be there.
@@ -44,4 +44,4 @@ Outcome handle_getpeername(Call& call) {
   return tell(call, call.netlink().peer());
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

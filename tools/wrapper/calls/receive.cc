@@ -11,7 +11,7 @@
 #include "calls/handlers.h"
 #include "calls/receive_message.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 // Larger buffers are as good as this one, unless what is queued is larger: no part of a dump and
@@ -105,4 +105,4 @@ Outcome handle_readv(Call& call) {
   return receive_unnamed(call, load_vector(call.caller, call.argument(1), parts, EINVAL));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

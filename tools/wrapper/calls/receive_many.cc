@@ -9,7 +9,7 @@
 #include "calls/handlers.h"
 #include "calls/receive_message.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr long nanoseconds = 1'000'000'000;
@@ -106,4 +106,4 @@ Outcome handle_recvmmsg(Call& call) {
   return Outcome::returns(call.messages_done);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -3,7 +3,7 @@
 
 #include "calls/calls.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Into what the msghdr at `message` names; returns what recvmsg returns.
 [[nodiscard]] SyscallResult<std::size_t> receive_message(const Call& call, Address message,
@@ -12,4 +12,4 @@ namespace cttimeout::wrapper {
 /// What a receive ends with: it waits where there was nothing (EAGAIN).
 [[nodiscard]] Outcome received_outcome(const SyscallResult<std::size_t>& received);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,7 +8,7 @@
 #include "calls/handlers.h"
 #include "calls/sent_control.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr std::uint32_t most_messages = 1024;  // UIO_MAXIOV
@@ -120,4 +120,4 @@ Outcome handle_writev(Call& call) {
   return outcome_of(send_unnamed(call, vector));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

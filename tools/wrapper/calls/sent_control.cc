@@ -19,7 +19,7 @@
 
 #include "caller/proc.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr std::size_t most_control = 131072;  // net.core.optmem_max
@@ -171,4 +171,4 @@ SyscallResult<std::optional<Credentials>> judge_control(const Caller& caller,
   return claimed;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,7 +8,7 @@
 
 #include "caller/caller.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// msg_control of a message that is to be sent, before anybody looks into it: ENOBUFS for more than
 /// the kernel has memory for, EFAULT.
@@ -24,4 +24,4 @@ namespace cttimeout::wrapper {
 [[nodiscard]] SyscallResult<std::optional<Credentials>> judge_control(
     const Caller& caller, std::span<const std::byte> control);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,7 +8,7 @@
 #include <array>
 #include <cerrno>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 /// 0 if there is none: the descriptor is no socket.
@@ -84,4 +84,4 @@ void show_readable(ServedSocket& socket, const Descriptor& copy, bool arrived) {
   }
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -16,7 +16,7 @@
 #include "instruments/tap.h"
 #include "seccomp/filter.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// A socket of the fake, and the descriptors that the programs have for it: one end of a pair.
 struct ServedSocket {
@@ -83,4 +83,4 @@ class ServedSockets {
 /// copy of that end; pass none where the queue cannot have become empty.
 void show_readable(ServedSocket& socket, const Descriptor& copy, bool arrived);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

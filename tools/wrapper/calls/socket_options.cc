@@ -11,7 +11,7 @@
 
 #include "calls/handlers.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr std::size_t longest_value = 256;
@@ -136,4 +136,4 @@ Outcome handle_getsockopt(Call& call) {
   return outcome(call.caller.store(call.argument(4), static_cast<int>(*length)));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

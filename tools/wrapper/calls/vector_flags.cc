@@ -6,7 +6,7 @@
 #include "caller/memory.h"
 #include "calls/handlers.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr int rwf_noappend = 0x20;   // since Linux 6.9
@@ -44,4 +44,4 @@ Outcome handle_pwritev2(Call& call) {
   return with_flags(call, handle_writev);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

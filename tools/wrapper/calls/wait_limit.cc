@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr time_t longest = time_t{100} * 365 * 24 * 3600;  // beyond, the clock might overflow
@@ -26,4 +26,4 @@ std::optional<Events::Clock::time_point> wait_limit(int descriptor, int option) 
          std::chrono::microseconds(limit.tv_usec);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

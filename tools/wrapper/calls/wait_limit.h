@@ -5,7 +5,7 @@
 
 #include "events.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Whether the call must not wait at all: MSG_DONTWAIT among its flags, or O_NONBLOCK.
 [[nodiscard]] bool never_waits(int descriptor, int message_flags);
@@ -13,4 +13,4 @@ namespace cttimeout::wrapper {
 /// When it gives up by `option`, SO_RCVTIMEO or SO_SNDTIMEO, if it begins now; nullopt for never.
 [[nodiscard]] std::optional<Events::Clock::time_point> wait_limit(int descriptor, int option);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

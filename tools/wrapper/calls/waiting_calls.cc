@@ -1,7 +1,7 @@
 // The calls that wait for something to happen to their socket, at most one of each thread.
 #include "calls/waiting_calls.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr auto never = WaitingCalls::Clock::time_point::max();
@@ -70,4 +70,4 @@ std::vector<pid_t> WaitingCalls::threads() const {
   return threads;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

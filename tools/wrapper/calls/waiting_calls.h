@@ -9,7 +9,7 @@
 
 #include "calls/calls.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// A signal ends the wait of a thread without a word to us: its call is then here in vain, until
 /// somebody looks whether the listener still has it.
@@ -53,4 +53,4 @@ class WaitingCalls {
   std::set<std::pair<Clock::time_point, pid_t>> ends_;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -1,7 +1,7 @@
 // FaultInjection: which calls of the process tree get a fault, and how many calls there were.
 #include "faults/fault_injection.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 using Kind = FaultSpec::Kind;
 
@@ -48,4 +48,4 @@ void FaultInjection::note_injected(const FaultSpec& spec, const SocketId& socket
   for (const auto& tap : taps_) tap->injected(socket, to_text(spec));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,7 +7,7 @@
 #include "instruments/tap.h"
 #include "kernels.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// How often something happened into which a fault can be injected.
 struct FaultTargets {
@@ -46,4 +46,4 @@ class FaultInjection {
 [[nodiscard]] std::unique_ptr<NetlinkSocket> with_faults(std::unique_ptr<NetlinkSocket> inner,
                                                          SocketId id, FaultInjection& injection);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

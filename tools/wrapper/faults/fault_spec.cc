@@ -5,9 +5,9 @@
 #include <charconv>
 #include <optional>
 
-#include "describe/text.h"
+#include "netlink/text.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 using Kind = FaultSpec::Kind;
@@ -132,4 +132,4 @@ std::string fault_kinds() {
   return kinds;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -9,7 +9,7 @@
 
 #include "cttimeout/faults.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// One fault. The nth of its kind is counted from 1 over all programs of the tree.
 struct FaultSpec {
@@ -35,4 +35,4 @@ using FaultSpecs = std::vector<FaultSpec>;
 /// What there is to ask for.
 [[nodiscard]] std::string fault_kinds();
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

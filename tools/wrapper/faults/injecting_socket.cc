@@ -4,7 +4,7 @@
 
 #include "faults/fault_injection.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 class InjectingSocket final : public ForwardingSocket {
@@ -51,4 +51,4 @@ std::unique_ptr<NetlinkSocket> with_faults(std::unique_ptr<NetlinkSocket> inner,
                                            std::move(id), injection);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

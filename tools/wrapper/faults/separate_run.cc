@@ -12,7 +12,7 @@
 #include <csignal>
 #include <cstring>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -97,4 +97,4 @@ tl::expected<std::optional<Ended>, std::string> run_separately(const Options& op
       .status = head.status, .injected = head.injected, .targets = head.targets, .policies = rest};
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,11 +8,11 @@
 
 #include "session.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// How it ended; nullopt if it took longer than `limit`, and nothing of it is left; or what went
 /// wrong with the wrapper, as a sentence.
 [[nodiscard]] tl::expected<std::optional<Ended>, std::string> run_separately(
     const Options& options, std::chrono::milliseconds limit);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -9,7 +9,7 @@
 #include "faults/separate_run.h"
 #include "process/guard.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 using std::chrono::milliseconds;
@@ -107,4 +107,4 @@ tl::expected<int, std::string> run_torture(const Options& options) {
   return tally.bad() ? exit_found : 0;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

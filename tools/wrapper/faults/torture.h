@@ -6,10 +6,10 @@
 
 #include "options.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Prints a line for each run to stdout, and a summary. The exit status, or why there is nothing to
 /// torture, as a sentence.
 [[nodiscard]] tl::expected<int, std::string> run_torture(const Options& options);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -1,7 +1,7 @@
 // Checker: what is wrong or fragile in all that the programs say and how they listen.
 #include "instruments/checker.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 Checker::Watched& Checker::watched(const SocketId& socket) {
   return sockets_.try_emplace(socket.number, socket, options_).first->second;
@@ -58,4 +58,4 @@ check::Report Checker::report(std::string program) const {
   return report;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,7 +7,7 @@
 #include "check/report.h"
 #include "instruments/tap.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class Checker final : public Tap {
  public:
@@ -37,4 +37,4 @@ class Checker final : public Tap {
   std::map<std::uint32_t, Watched> sockets_;  // by their numbers; observers do not move
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -4,7 +4,7 @@
 #include "instruments/pcap.h"
 #include "instruments/trace.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 tl::expected<bool, std::string> Instruments::finish() {
   for (const auto& tap : taps) {
@@ -36,4 +36,4 @@ tl::expected<Instruments, std::string> open_instruments(const Options& options) 
   return instruments;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -10,7 +10,7 @@
 #include "instruments/tap.h"
 #include "options.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 struct Instruments {
   Taps taps = {};
@@ -27,4 +27,4 @@ struct Instruments {
 /// Their files are open; or why one cannot be opened, as a sentence.
 [[nodiscard]] tl::expected<Instruments, std::string> open_instruments(const Options& options);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

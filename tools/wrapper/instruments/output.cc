@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 int keep_open(std::FILE* file) {
@@ -33,4 +33,4 @@ tl::expected<void, std::string> Output::finish() {
   return tl::unexpected("not all could be written to " + path_ + ": " + std::strerror(error_));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

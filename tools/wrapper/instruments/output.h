@@ -7,7 +7,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class Output {
  public:
@@ -30,4 +30,4 @@ class Output {
   int error_ = 0;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -12,7 +12,7 @@
 
 #include "instruments/output.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr std::uint32_t linktype_netlink = 253;
@@ -93,4 +93,4 @@ tl::expected<std::unique_ptr<Tap>, std::string> open_pcap(const std::string& pat
   return std::make_unique<Pcap>(std::move(*output));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,9 +7,9 @@
 
 #include "instruments/tap.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Writes to the file from now on; or why it cannot, as a sentence.
 [[nodiscard]] tl::expected<std::unique_ptr<Tap>, std::string> open_pcap(const std::string& path);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

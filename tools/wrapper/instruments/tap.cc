@@ -7,7 +7,7 @@
 
 #include "cttimeout/forwarding_socket.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 class TappedSocket final : public ForwardingSocket {
@@ -58,4 +58,4 @@ std::unique_ptr<NetlinkSocket> tapped(std::unique_ptr<NetlinkSocket> inner, Sock
   return std::make_unique<TappedSocket>(std::move(inner), std::move(id), taps);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

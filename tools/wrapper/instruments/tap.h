@@ -10,7 +10,7 @@
 
 #include "cttimeout/netlink_socket.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Which socket it is.
 struct SocketId {
@@ -63,4 +63,4 @@ using Taps = std::vector<std::unique_ptr<Tap>>;
 [[nodiscard]] std::unique_ptr<NetlinkSocket> tapped(std::unique_ptr<NetlinkSocket> inner,
                                                     SocketId id, const Taps& taps);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -3,11 +3,11 @@
 
 #include <sstream>
 
-#include "describe/describe.h"
-#include "describe/text.h"
 #include "instruments/output.h"
+#include "netlink/describe.h"
+#include "netlink/text.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 std::string name_of(NetlinkAddress address) {
@@ -65,4 +65,4 @@ tl::expected<std::unique_ptr<Tap>, std::string> open_trace(const std::string& pa
   return std::make_unique<Trace>(std::move(*output));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -11,7 +11,7 @@
 #include "messages/unix_message.h"
 #include "say_once.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 int message_flags(const seccomp_notif& call) {
@@ -124,4 +124,4 @@ void MessageGate::look_after(Events::Clock::time_point now) {
   }
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

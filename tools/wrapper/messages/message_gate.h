@@ -11,7 +11,7 @@
 #include "events.h"
 #include "seccomp/listener.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// A process outside of the tree may send a descriptor of a netfilter socket of the real kernel
 /// (SCM_RIGHTS). The program gets EPERM for such a message, which is lost, and stderr says so.
@@ -57,4 +57,4 @@ class MessageGate {
   std::map<pid_t, Waiting> waiting_;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -15,7 +15,7 @@
 
 #include "caller/proc.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr rlim_t most_descriptors = 1 << 20;  // NR_OPEN of the kernel, unless it was raised
@@ -59,4 +59,4 @@ std::optional<int> inherited_netfilter_socket() {
   return std::nullopt;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -5,7 +5,7 @@
 
 #include "caller/descriptor.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// An option at SOL_SOCKET of a descriptor of ours; -1 if it is no socket or has none.
 [[nodiscard]] int socket_option(int descriptor, int option);
@@ -16,4 +16,4 @@ namespace cttimeout::wrapper {
 /// The lowest descriptor that a program started by us would inherit and that is such a socket.
 [[nodiscard]] std::optional<int> inherited_netfilter_socket();
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -15,7 +15,7 @@
 
 #include "messages/netfilter_sockets.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr std::size_t most_parts = 1024;       // UIO_MAXIOV
@@ -103,4 +103,4 @@ void drop_message(int socket) {
   recv(socket, scratch.data(), scratch.size(), MSG_DONTWAIT);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,7 +7,7 @@
 
 #include "caller/caller.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// How a recvmsg or recvmmsg may go on.
 struct Passage {
@@ -29,4 +29,4 @@ struct Passage {
 /// Takes that message away.
 void drop_message(int socket);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 struct Message {
@@ -82,4 +82,4 @@ ProcessEvent receive_event(const Descriptor& channel) {
   return event;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,7 +7,7 @@
 #include "caller/descriptor.h"
 #include "cttimeout/netlink_socket.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 struct ProcessEvent {
   enum class Kind : std::uint8_t {
@@ -34,4 +34,4 @@ bool send_event(const Descriptor& channel, const ProcessEvent& event);
 /// Waits for the next one; all_gone once the other end is closed everywhere.
 [[nodiscard]] ProcessEvent receive_event(const Descriptor& channel);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -16,7 +16,7 @@
 #include "caller/pidfd.h"
 #include "caller/proc.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 constexpr pid_t largest_process_id = 1 << 22;  // PID_MAX_LIMIT
@@ -76,4 +76,4 @@ void kill_descendants() {
   } while (wait_for_some());
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -1,7 +1,7 @@
 // The processes below this one.
 #pragma once
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Whether there is a way to find them: a /proc of this pid namespace, or Linux 6.13.
 [[nodiscard]] bool may_find_descendants();
@@ -10,4 +10,4 @@ namespace cttimeout::wrapper {
 /// left. For a process that PR_SET_CHILD_SUBREAPER has made the heir of its orphans.
 void kill_descendants();
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

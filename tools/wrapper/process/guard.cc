@@ -21,7 +21,7 @@
 #include "process/descendants.h"
 #include "seccomp/filter.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 using Kind = ProcessEvent::Kind;
@@ -153,4 +153,4 @@ void become_guard(Launch launch) {
   _exit(0);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -9,7 +9,7 @@
 
 #include "caller/descriptor.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 // Exit statuses of the wrapper's own; the last three are those of env and timeout.
 inline constexpr int exit_found = 123;  ///< --check or --torture found something
@@ -30,4 +30,4 @@ struct Launch {
 /// process group of its own, so that signals of a terminal, and what kills a whole job, pass it by.
 [[noreturn]] void become_guard(Launch launch);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -11,7 +11,7 @@
 #include "caller/caller.h"
 #include "process/guard.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 SyscallResult<ProcessTree> ProcessTree::start(const std::vector<std::string>& command,
                                               DescriptorRange range) {
@@ -43,4 +43,4 @@ void ProcessTree::signal_program(int signal) const {
   syscall(SYS_pidfd_send_signal, program_.number(), signal, nullptr, 0);
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -7,7 +7,7 @@
 #include "process/channel.h"
 #include "seccomp/filter.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Between us and the program stands the guard (guard.h). If it is killed, its children are ours.
 ///
@@ -37,4 +37,4 @@ class ProcessTree {
   Descriptor program_;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

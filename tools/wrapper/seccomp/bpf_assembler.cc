@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 BpfAssembler::Label BpfAssembler::label() {
   places_.emplace_back();
@@ -57,4 +57,4 @@ std::vector<sock_filter> BpfAssembler::assemble() const {
   return program;
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// Builds one program, in the order of the calls. Jumps go forward, as the kernel demands.
 class BpfAssembler {
@@ -53,4 +53,4 @@ class BpfAssembler {
   std::vector<std::optional<std::size_t>> places_;  // by label
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

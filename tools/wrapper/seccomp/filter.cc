@@ -21,7 +21,7 @@
 #include "calls/calls.h"
 #include "seccomp/bpf_assembler.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 #if defined(__x86_64__)
@@ -268,4 +268,4 @@ SyscallResult<Descriptor> install_filter(std::span<const sock_filter> program) {
   return Descriptor(static_cast<int>(listener));
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -10,7 +10,7 @@
 #include "caller/descriptor.h"
 #include "cttimeout/netlink_socket.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 /// The numbers that served sockets have in every process of the tree: `first` and all above. A
 /// filter sees numbers only, so this is how it tells served sockets from most other descriptors.
@@ -44,4 +44,4 @@ struct DescriptorRange {
 /// has no user notification.
 [[nodiscard]] SyscallResult<Descriptor> install_filter(std::span<const sock_filter> program);
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 namespace {
 
 // Linux 6.6; not in the headers of older distributions.
@@ -61,4 +61,4 @@ void Listener::give(std::uint64_t call, int descriptor, int number, bool close_o
   }
 }
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

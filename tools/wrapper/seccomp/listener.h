@@ -8,7 +8,7 @@
 
 #include "caller/descriptor.h"
 
-namespace cttimeout::wrapper {
+namespace cttimeout::tools::wrapper {
 
 class Listener {
  public:
@@ -40,4 +40,4 @@ class Listener {
   Descriptor descriptor_;
 };
 
-}  // namespace cttimeout::wrapper
+}  // namespace cttimeout::tools::wrapper

@@ -1,21 +1,16 @@
 // The text of attributes, with slots by the names of the protocol table.
-#include "describe/describe_attributes.h"
+#include "netlink/describe_attributes.h"
 
 #include <linux/netfilter/nfnetlink_cttimeout.h>
 
 #include <algorithm>
 
-#include "check/message.h"
 #include "cttimeout/protocol.h"
-#include "describe/text.h"
+#include "netlink/message.h"
+#include "netlink/text.h"
 
 namespace cttimeout::tools {
 namespace {
-
-using check::Attribute;
-using check::Bytes;
-using check::load;
-using check::load_big;
 
 constexpr std::string_view attribute_line = "\n    ";
 constexpr std::string_view slot_line = "\n      ";
@@ -32,7 +27,7 @@ std::string list(Bytes bytes, std::string_view separator, One one) {
     if (!text.empty()) text += separator;
     text += item;
   };
-  const check::AttributeArea area = check::split_attributes(bytes, 0);
+  const AttributeArea area = split_attributes(bytes, 0);
   for (const Attribute& attribute : area.attributes) append(one(attribute));
   if (!area.rest.empty()) append("leftover " + to_hex(area.rest));
   return text;
@@ -47,7 +42,7 @@ std::string name_text(Bytes payload) {
 }
 
 const Protocol* protocol_of(Bytes attributes) {
-  const check::AttributeArea area = check::split_attributes(attributes, 0);
+  const AttributeArea area = split_attributes(attributes, 0);
   const Attribute* const number = area.find(CTA_TIMEOUT_L4PROTO);
   if (number == nullptr || number->payload.empty()) return nullptr;
   return find_protocol(load<std::uint8_t>(number->payload, 0));

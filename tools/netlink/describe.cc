@@ -1,5 +1,5 @@
 // The text of a datagram: one line for each message, for golden files and failure messages.
-#include "describe/describe.h"
+#include "netlink/describe.h"
 
 #include <linux/netfilter/nfnetlink.h>
 
@@ -7,18 +7,14 @@
 #include <sstream>
 #include <vector>
 
-#include "check/message.h"
-#include "describe/describe_attributes.h"
-#include "describe/text.h"
+#include "netlink/describe_attributes.h"
+#include "netlink/message.h"
+#include "netlink/text.h"
 
 namespace cttimeout::tools {
 namespace {
 
-using check::Bytes;
-using check::load;
-using check::Message;
-
-constexpr std::size_t payload_offset = check::header_size + check::nfgen_size;
+constexpr std::size_t payload_offset = header_size + nfgen_size;
 
 /// The bytes need not be as many as the header says.
 Message message_of(Bytes bytes) {
@@ -26,16 +22,15 @@ Message message_of(Bytes bytes) {
 }
 
 std::string header_text(const Message& message) {
-  std::string text = check::type_name(message.type()) + ' ' +
-                     check::flag_names(message.type(), message.flags()) + " seq " +
-                     std::to_string(message.sequence());
+  std::string text = type_name(message.type()) + ' ' + flag_names(message.type(), message.flags()) +
+                     " seq " + std::to_string(message.sequence());
   return message.port() == 0 ? text : text + " pid " + std::to_string(message.port());
 }
 
 std::string nfgen_text(const Message& message) {
   if (!message.has_nfgen()) return " without nfgenmsg";
-  const Bytes nfgen = message.bytes.subspan(check::header_size, check::nfgen_size);
-  return check::all_zero(nfgen) ? "" : " nfgen " + to_hex(nfgen);
+  const Bytes nfgen = message.bytes.subspan(header_size, nfgen_size);
+  return all_zero(nfgen) ? "" : " nfgen " + to_hex(nfgen);
 }
 
 // What a message consists of beside its header.
@@ -53,14 +48,14 @@ std::string request_text(const Message& message, Layout layout) {
 
 // NLMSG_ERROR: errno, the copy of the request, then TLVs.
 std::string error_text(const Message& message, Layout layout) {
-  const auto code = load<std::int32_t>(message.bytes, check::header_size);
+  const auto code = load<std::int32_t>(message.bytes, header_size);
   std::string text = header_text(message) + ' ' + (code == 0 ? "0" : errno_text(-code));
-  if (message.bytes.size() < payload_offset + check::header_size) return text;
+  if (message.bytes.size() < payload_offset + header_size) return text;
   const Bytes copy = message.bytes.subspan(payload_offset);
   text += ", of " + header_text(message_of(copy));
   if (!message.has(NLM_F_ACK_TLVS)) return text;
   const std::size_t copied =
-      message.has(NLM_F_CAPPED) ? check::header_size : check::align4(load<std::uint32_t>(copy, 0));
+      message.has(NLM_F_CAPPED) ? header_size : align4(load<std::uint32_t>(copy, 0));
   if (copied > copy.size()) return text + ", cut short";
   return with_attributes(text, describe_ack_attributes(copy.subspan(copied), layout), layout);
 }
@@ -88,18 +83,18 @@ std::string message_text(const Message& message, Layout layout) {
       return error_text(message, layout);
     case NLMSG_DONE:
       return header_text(message) + ' ' +
-             std::to_string(load<std::uint32_t>(message.bytes, check::header_size));
+             std::to_string(load<std::uint32_t>(message.bytes, header_size));
     default:
       return request_text(message, layout);
   }
 }
 
 std::string datagram_text(Bytes datagram, Layout layout) {
-  const check::MessageArea area = check::split_messages(datagram, 1);
+  const MessageArea area = split_messages(datagram, 1);
   std::string text;
   for (const Message& message : area.messages) text += message_text(message, layout) + '\n';
   if (area.rest.empty()) return text;
-  if (area.rest.size() < check::header_size) return text + "then " + to_hex(area.rest) + '\n';
+  if (area.rest.size() < header_size) return text + "then " + to_hex(area.rest) + '\n';
   return text + header_text(message_of(area.rest)) + ", length " +
          std::to_string(load<std::uint32_t>(area.rest, 0)) + " in " +
          std::to_string(area.rest.size()) + " bytes\n";

@@ -9,7 +9,7 @@
 #include <span>
 #include <type_traits>
 
-namespace cttimeout::check {
+namespace cttimeout::tools {
 
 /// A view of recorded bytes, and the byte order of the machine that they were recorded on: that of
 /// the numbers in netlink's headers. Every part of it has the same byte order. It owns nothing.
@@ -92,4 +92,4 @@ template <class Number>
   return true;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "check/bytes.h"
+#include "netlink/bytes.h"
 
 namespace cttimeout::tools {
 
@@ -12,8 +12,8 @@ namespace cttimeout::tools {
 enum class Layout : std::uint8_t { in_one_line, line_by_line };
 
 /// Of a request or a policy: what follows the nfgenmsg.
-[[nodiscard]] std::string describe_attributes(check::Bytes attributes, Layout layout);
+[[nodiscard]] std::string describe_attributes(Bytes attributes, Layout layout);
 /// Of an NLMSG_ERROR: what follows the copy of the request.
-[[nodiscard]] std::string describe_ack_attributes(check::Bytes attributes, Layout layout);
+[[nodiscard]] std::string describe_ack_attributes(Bytes attributes, Layout layout);
 
 }  // namespace cttimeout::tools

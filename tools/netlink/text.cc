@@ -1,5 +1,5 @@
 // Words for bytes, texts and errnos, as golden files, traces and failure messages print them.
-#include "describe/text.h"
+#include "netlink/text.h"
 
 #include <algorithm>
 #include <array>

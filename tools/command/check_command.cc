@@ -1,5 +1,5 @@
 // The subcommand `cttimeout check`: reads a recording, prints what is wrong in it.
-#include "check_command.h"
+#include "command/check_command.h"
 
 #include <fcntl.h>
 #include <unistd.h>

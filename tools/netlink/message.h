@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "check/bytes.h"
+#include "netlink/bytes.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools {
 
 inline constexpr std::size_t header_size = NLMSG_HDRLEN;
 inline constexpr std::size_t nfgen_size = 4;
@@ -79,4 +79,4 @@ struct AttributeArea {
 /// "0x0800"
 [[nodiscard]] std::string hex16(std::uint16_t value);
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools

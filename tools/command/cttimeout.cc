@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "check_command.h"
+#include "command/check_command.h"
 
 namespace cttimeout::tools {
 namespace {

@@ -1,5 +1,5 @@
 // One message and its attributes, cut apart as the kernel's lenient walk does it.
-#include "check/message.h"
+#include "netlink/message.h"
 
 #include <linux/netfilter/nfnetlink.h>
 
@@ -10,7 +10,7 @@
 
 #include "cttimeout/protocol.h"
 
-namespace cttimeout::check {
+namespace cttimeout::tools {
 namespace {
 
 constexpr std::array<std::string_view, IPCTNL_MSG_TIMEOUT_MAX> command_names{
@@ -148,4 +148,4 @@ std::string hex16(std::uint16_t value) {
   return text;
 }
 
-}  // namespace cttimeout::check
+}  // namespace cttimeout::tools
