@@ -35,12 +35,12 @@ void get_raw(benchmark::State& state, Transport& transport, const Policy& wanted
   const auto ack = [&] {
     return transport.receive(buffer, std::chrono::milliseconds::zero()).has_value();
   };
-  if (!exchange()) return refuse(state, "no answer");
+  if (!exchange()) return refuse(state, "no reply");
   const std::size_t reply_size = wire::load<nlmsghdr>(buffer.data()).nlmsg_len;
   const auto got = decode_policy(std::span(buffer).first(reply_size));
   if (!got || *got != wanted || !ack()) return refuse(state, "gets another policy");
   for (auto _ : state) {
-    if (!exchange() || !ack()) return refuse(state, "no answer");
+    if (!exchange() || !ack()) return refuse(state, "no reply");
   }
 }
 

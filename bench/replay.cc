@@ -19,7 +19,7 @@ class Replay final : public Transport {
     port_id_ = transport->port_id();
     record(*transport, IPCTNL_MSG_TIMEOUT_NEW, sample_policy(0));
     if (object) record(*transport, IPCTNL_MSG_TIMEOUT_GET, sample_policy(0).name);
-    next_ = answer_.size();
+    next_ = reply_.size();
   }
 
   Result<void> send(std::span<const std::byte> datagram) override {
@@ -34,10 +34,10 @@ class Replay final : public Transport {
 
   Result<Received> receive(std::span<std::byte> buffer,
                            std::chrono::milliseconds /*timeout*/) override {
-    if (next_ == answer_.size()) {
+    if (next_ == reply_.size()) {
       return tl::unexpected(Error{.origin = Origin::transport, .what = Errc::timed_out});
     }
-    const std::vector<std::byte>& datagram = answer_[next_++];
+    const std::vector<std::byte>& datagram = reply_[next_++];
     std::memcpy(buffer.data(), datagram.data(), datagram.size());
     std::memcpy(buffer.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence_, sizeof sequence_);
     return Received{.size = datagram.size(), .sender = 0, .truncated = false};
@@ -54,14 +54,14 @@ class Replay final : public Transport {
     const RequestHeader header{command, NLM_F_REQUEST | NLM_F_ACK, 0};
     const std::size_t size = encode_request(buffer, header, payload);
     (void)transport.send(std::span(buffer).first(size));
-    answer_.clear();
+    reply_.clear();
     while (const auto received = transport.receive(buffer, std::chrono::milliseconds::zero())) {
-      answer_.emplace_back(buffer.begin(),
-                           buffer.begin() + static_cast<std::ptrdiff_t>(received->size));
+      reply_.emplace_back(buffer.begin(),
+                          buffer.begin() + static_cast<std::ptrdiff_t>(received->size));
     }
   }
 
-  std::vector<std::vector<std::byte>> answer_;
+  std::vector<std::vector<std::byte>> reply_;
   std::size_t next_ = 0;
   std::uint32_t sequence_ = 0;
   std::uint32_t port_id_ = 0;

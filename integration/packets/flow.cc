@@ -45,7 +45,7 @@ Conntrack key(const Packet& packet) {
   return flow;
 }
 
-// The kernel marks the only message of the answer as one of several; no end would ever follow.
+// The kernel marks the only message of the reply as one of several; no end would ever follow.
 int take(nl_msg* message, void* answer) {
   nfnl_ct* read = nullptr;
   if (nfnlmsg_ct_parse(nlmsg_hdr(message), &read) < 0) return NL_STOP;

@@ -11,11 +11,11 @@ namespace cttimeout {
 
 namespace {
 
-/// What any kernel charges for the answer to one of our requests, copied request, extended ack and
+/// What any kernel charges for the reply to one of our requests, copied request, extended ack and
 /// all: up to 704 bytes.
-constexpr std::size_t answer_charge = 1280;
+constexpr std::size_t reply_charge = 1280;
 
-/// From so many lost answers on, one dump costs no more than looking up each policy by name,
+/// From so many lost replies on, one dump costs no more than looking up each policy by name,
 /// however many policies there are: a lookup walks half of the list.
 constexpr std::size_t dump_pays = 128;
 
@@ -29,12 +29,12 @@ void skip(std::size_t begin, std::size_t end, const Error& error,
   const Error not_sent{.origin = Origin::transport,
                        .what = Errc::not_sent,
                        .code = error.code,
-                       .detail = "because an earlier change got no answer"};
+                       .detail = "because an earlier change got no reply"};
   for (std::size_t index = begin; index < end; ++index) visit(index, tl::unexpected(not_sent));
 }
 
-std::size_t answers_that_fit(std::size_t receive_buffer) {
-  return std::clamp<std::size_t>(receive_buffer / answer_charge, 1, ChangeWindow::largest);
+std::size_t replies_that_fit(std::size_t receive_buffer) {
+  return std::clamp<std::size_t>(receive_buffer / reply_charge, 1, ChangeWindow::largest);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ std::size_t Client::apply(std::span<const Change> changes, const ChangeVisitor& 
     for (std::size_t index = 0; index < changes.size(); ++index) visit(index, refused);
     return 0;
   }
-  std::size_t most = answers_that_fit(transport_.receive_buffer());
+  std::size_t most = replies_that_fit(transport_.receive_buffer());
   std::size_t succeeded = 0;
   for (std::size_t begin = 0; begin < changes.size();) {
     ChangeWindow window(changes, begin, visit);
@@ -55,7 +55,7 @@ std::size_t Client::apply(std::span<const Change> changes, const ChangeVisitor& 
       continue;
     }
     if (!result && is_overrun(result.error())) {
-      most = std::max<std::size_t>(window.answers(), 1);  // so many the buffer did hold
+      most = std::max<std::size_t>(window.replies(), 1);  // so many the buffer did hold
       read_back(window);
     } else if (!result) {
       window.abandon(result.error());
@@ -71,7 +71,7 @@ std::size_t Client::apply(std::span<const Change> changes, const ChangeVisitor& 
 
 Result<void> Client::exchange_changes(ChangeWindow& window, std::size_t most) {
   if (const Result<void> settled = settle(); !settled) return settled;
-  // The answers come when the requests are dealt with: both may use the buffer.
+  // The replies come when the requests are dealt with: both may use the buffer.
   const auto requests = window.encode(buffer_, most, sequence_ + 1, hz_);
   if (requests.empty()) return {};
   sequence_ += static_cast<std::uint32_t>(window.size());
@@ -82,7 +82,7 @@ Result<void> Client::exchange_changes(ChangeWindow& window, std::size_t most) {
   return result;
 }
 
-/// What the kernel holds now of the policies whose changes have no answer.
+/// What the kernel holds now of the policies whose changes have no reply.
 void Client::read_back(ChangeWindow& window) {
   if (window.unanswered_count() >= dump_pays) {
     if (!list([&window](const InstalledPolicy& policy) { window.found(policy); })) {

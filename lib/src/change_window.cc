@@ -74,8 +74,8 @@ std::span<const std::byte> ChangeWindow::encode(std::span<std::byte> out, std::s
 }
 
 bool ChangeWindow::refused(std::size_t place, const Error& error) {
-  if (begin_ + place < next_) return false;  // the visitor was told: a second answer is a copy
-  ++answers_;
+  if (begin_ + place < next_) return false;  // the visitor was told: a second reply is a copy
+  ++replies_;
   // Whether we may is asked once a datagram, and the refusal is that of its first request.
   const bool all = error.code == EPERM && place == first_sent_;
   if (all) codes_.fill(EPERM);
@@ -134,7 +134,7 @@ Result<void> ChangeWindow::outcome(std::size_t place) const {
   if (place >= visible_ || superseded(place)) return tl::unexpected(lost(Errc::receive_failed));
   const bool gone = change(place).kind == Change::Kind::remove;
   if (gone ? !found_[place] : matches_[place]) return {};
-  return tl::unexpected(lost(Errc::answer_lost));
+  return tl::unexpected(lost(Errc::reply_lost));
 }
 
 /// Whether a later change of the same policy, also unanswered, hides what became of this one.

@@ -12,7 +12,7 @@
 namespace cttimeout {
 
 /// Changes [begin, end) of a list, sent together. Tells the visitor of each once, in order: while
-/// answers come in, as far as they decide; the rest at the end.
+/// replies come in, as far as they decide; the rest at the end.
 class ChangeWindow final : public WindowHandler {
  public:
   /// More than surely fit into the default receive buffer.
@@ -35,12 +35,12 @@ class ChangeWindow final : public WindowHandler {
   [[nodiscard]] std::size_t end() const { return end_; }
   [[nodiscard]] std::size_t succeeded() const { return succeeded_; }
   /// Refusals that the kernel reported.
-  [[nodiscard]] std::size_t answers() const { return answers_; }
+  [[nodiscard]] std::size_t replies() const { return replies_; }
 
   bool refused(std::size_t place, const Error& error) override;
   void overrun() override { overrun_ = true; }
 
-  // After an overrun: which changes have no answer, and what was found of their policies.
+  // After an overrun: which changes have no reply, and what was found of their policies.
 
   [[nodiscard]] std::size_t size() const { return end_ - begin_; }
   [[nodiscard]] const Change& change(std::size_t place) const { return changes_[begin_ + place]; }
@@ -53,9 +53,9 @@ class ChangeWindow final : public WindowHandler {
   /// It could not be told whether the policies of the changes from `place` on are there.
   void hide_from(std::size_t place) { visible_ = place; }
 
-  /// Tells of all that are left, as the answers and what was found decide.
+  /// Tells of all that are left, as the replies and what was found decide.
   void conclude();
-  /// Tells of all that are left that this error came in place of their answers.
+  /// Tells of all that are left that this error came in place of their replies.
   void abandon(const Error& error);
 
  private:
@@ -74,7 +74,7 @@ class ChangeWindow final : public WindowHandler {
   std::size_t first_sent_ = 0;  // place of the first request
   std::size_t last_sent_ = 0;   // and of the last
   std::size_t succeeded_ = 0;
-  std::size_t answers_ = 0;
+  std::size_t replies_ = 0;
   std::size_t visible_ = largest;  // from here on, nothing is known of the policies
   bool overrun_ = false;
   std::bitset<largest> left_out_;

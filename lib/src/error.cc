@@ -42,8 +42,8 @@ std::string_view to_string(Errc what) {
       return "reply could not be received";
     case Errc::timed_out:
       return "no reply in time";
-    case Errc::answer_lost:
-      return "the answer was lost, and the request has not taken effect";
+    case Errc::reply_lost:
+      return "the reply was lost, and the request has not taken effect";
     case Errc::open_failed:
       return "socket could not be opened";
     case Errc::truncated:

@@ -1,4 +1,4 @@
-// One exchange: a request out, its answer in. The only receive loop of the library.
+// One exchange: a request out, its reply in. The only receive loop of the library.
 
 #include "exchange.h"
 
@@ -25,11 +25,11 @@ Result<void> verdict(const Ack& ack) {
                               .offset = ack.offset});
 }
 
-/// Follows one answer, message by message, to its end.
-class AnswerReader {
+/// Follows one reply, message by message, to its end.
+class ReplyReader {
  public:
-  AnswerReader(std::uint32_t sequence, Answer answer, const MessageHandler& on_message)
-      : sequence_(sequence), answer_(answer), on_message_(on_message) {}
+  ReplyReader(std::uint32_t sequence, ReplyForm form, const MessageHandler& on_message)
+      : sequence_(sequence), form_(form), on_message_(on_message) {}
 
   [[nodiscard]] bool ended() const { return ended_; }
 
@@ -52,14 +52,15 @@ class AnswerReader {
     ended_ = true;
     const Result<Ack> ack = decode_ack(message);
     if (!ack) return tl::unexpected(ack.error());
-    const bool expected = answer_ == Answer::ack || (answer_ == Answer::object && objects_ == 1);
+    const bool expected = form_ == ReplyForm::ack || (form_ == ReplyForm::object && objects_ == 1);
     if (ack->error == 0 && !expected) return distrust(Errc::malformed, "ack in place of data");
     return verdict(*ack);
   }
 
   Result<void> done(const nlmsghdr& header, std::span<const std::byte> message) {
     ended_ = true;
-    if (answer_ != Answer::dump) return distrust(Errc::malformed, "end of a dump nobody asked for");
+    if (form_ != ReplyForm::dump)
+      return distrust(Errc::malformed, "a dump that was not asked for ends");
     if (message.size() < NLMSG_HDRLEN + sizeof(std::int32_t)) {
       return distrust(Errc::malformed, "end of dump without its errno");
     }
@@ -74,7 +75,7 @@ class AnswerReader {
   }
 
   Result<void> data(const nlmsghdr& header, std::span<const std::byte> message) {
-    const bool expected = answer_ == Answer::dump || (answer_ == Answer::object && objects_ == 0);
+    const bool expected = form_ == ReplyForm::dump || (form_ == ReplyForm::object && objects_ == 0);
     if (!expected) return distrust(Errc::malformed, "data in place of an ack");
     ++objects_;
     interrupted_ = interrupted_ || (header.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
@@ -82,14 +83,14 @@ class AnswerReader {
   }
 
   std::uint32_t sequence_;
-  Answer answer_;
+  ReplyForm form_;
   const MessageHandler& on_message_;
   std::size_t objects_ = 0;
   bool interrupted_ = false;
   bool ended_ = false;
 };
 
-/// Follows the answers to a window of requests: refusals, then the ack of the last one.
+/// Follows the replies to a window of requests: refusals, then the ack of the last one.
 class WindowReader {
  public:
   WindowReader(Window window, WindowHandler& handler) : window_(window), handler_(handler) {}
@@ -154,10 +155,10 @@ Result<void> follow(Transport& transport, const Limits& limits, std::chrono::mil
 }  // namespace
 
 Result<void> exchange(Transport& transport, const Limits& limits, std::span<std::byte> buffer,
-                      std::span<const std::byte> request, std::uint32_t sequence, Answer answer,
+                      std::span<const std::byte> request, std::uint32_t sequence, ReplyForm form,
                       const MessageHandler& on_message) {
   if (const Result<void> sent = transport.send(request); !sent) return sent;
-  AnswerReader reader(sequence, answer, on_message);
+  ReplyReader reader(sequence, form, on_message);
   return follow(transport, limits, limits.reply_timeout, buffer, reader);
 }
 
@@ -168,7 +169,7 @@ Result<void> exchange_window(Transport& transport, const Limits& limits,
   WindowReader reader(window, handler);
   Result<void> read = follow(transport, limits, limits.reply_timeout, buffer, reader);
   if (read || !is_overrun(read.error())) return read;
-  // The last answer may be among the lost ones: what there is, is there already.
+  // The last reply may be among the lost ones: what there is, is there already.
   handler.overrun();
   const Error overrun = read.error();
   for (std::size_t overruns = 0; !read && is_overrun(read.error()); ++overruns) {

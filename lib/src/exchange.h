@@ -1,4 +1,4 @@
-// One exchange: a request out, its answer in. The only receive loop of the library.
+// One exchange: a request out, its reply in. The only receive loop of the library.
 #pragma once
 
 #include <linux/netlink.h>
@@ -19,22 +19,22 @@ namespace cttimeout {
 inline constexpr std::uint16_t add_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL;
 inline constexpr std::uint16_t replace_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE;
 
-/// How an answer ends. This follows from what was asked, not from NLM_F_MULTI: the kernel sets
+/// How a reply ends. This follows from what was asked, not from NLM_F_MULTI: the kernel sets
 /// that flag on the single reply to a GET, and no NLMSG_DONE follows.
-enum class Answer : std::uint8_t {
+enum class ReplyForm : std::uint8_t {
   ack,     ///< one NLMSG_ERROR
   object,  ///< one data message, then one NLMSG_ERROR; or only the latter with an errno
   dump,    ///< data messages, then NLMSG_DONE; or one NLMSG_ERROR
 };
 
-/// Called for each data message of the answer. An error from it ends the exchange.
+/// Called for each data message of the reply. An error from it ends the exchange.
 using MessageHandler = std::function<Result<void>(std::span<const std::byte>)>;
 
-/// Sends `request`, which must carry `sequence`, and reads its answer into `buffer`, datagram by
+/// Sends `request`, which must carry `sequence`, and reads its reply into `buffer`, datagram by
 /// datagram. Strangers' datagrams, other port ids and other sequence numbers are passed over.
 [[nodiscard]] Result<void> exchange(Transport& transport, const Limits& limits,
                                     std::span<std::byte> buffer, std::span<const std::byte> request,
-                                    std::uint32_t sequence, Answer answer,
+                                    std::uint32_t sequence, ReplyForm form,
                                     const MessageHandler& on_message);
 
 /// The sequence numbers of several requests in one datagram.
@@ -57,11 +57,11 @@ class WindowHandler {
   /// The kernel refused that request: sequence number window.first + place. In ascending order.
   /// Returns true if this answers all of them.
   virtual bool refused(std::size_t place, const Error& error) = 0;
-  /// Answers were lost: from now on, silence about a request no longer means success.
+  /// Replies were lost: from now on, silence about a request no longer means success.
   virtual void overrun() = 0;
 };
 
-/// Answers were lost because the receive buffer was full.
+/// Replies were lost because the receive buffer was full.
 [[nodiscard]] inline bool is_overrun(const Error& error) {
   return error.what == Errc::receive_failed && error.code == ENOBUFS;
 }
@@ -74,7 +74,7 @@ class WindowHandler {
                                            std::span<const std::byte> requests, Window window,
                                            WindowHandler& handler);
 
-/// Reads and drops whatever is left of earlier answers, without waiting.
+/// Reads and drops whatever is left of earlier replies, without waiting.
 [[nodiscard]] Result<void> drain(Transport& transport, const Limits& limits,
                                  std::span<std::byte> buffer);
 

@@ -185,7 +185,7 @@ TEST(Observer, WaitsForTheAckOfAGetThatAsksForOne) {
   EXPECT_EQ(socket.closes(), Ids{"C-READ-UNREAD"});
 }
 
-TEST(Observer, TakesAnErrorForAnAnswerToAnything) {
+TEST(Observer, TakesAnErrorForAReplyToAnything) {
   Socket socket;
   socket.sends(dump_policies()).receives(ack(1), 32768).sends(get_policy("a").sequence(2));
   EXPECT_EQ(socket.receives(ack(2)).closes(), Ids{});
@@ -231,7 +231,7 @@ TEST(Observer, KnowsThatPartsGrowWithTheLargestBuffer) {
   EXPECT_EQ(socket.closes(), Ids{"C-READ-SMALL"});
 }
 
-TEST(Observer, SeesAnAnswerThatClaimsMoreThanWasRead) {
+TEST(Observer, SeesAReplyThatClaimsMoreThanWasRead) {
   Socket socket;
   test::Bytes cut = answer(test::type_error, 1);
   cut.resize(16);

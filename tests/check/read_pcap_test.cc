@@ -63,7 +63,7 @@ TEST(ReadPcap, TakesTheRequestsOfNetfilter) {
   EXPECT_EQ(capture->remarks.size(), 1U);
 }
 
-TEST(ReadPcap, TellsRequestsFromAnswersWhereEverythingIsOutgoing) {
+TEST(ReadPcap, TellsRequestsFromRepliesWhereEverythingIsOutgoing) {
   const Bytes ack = test::Message(test::type_error).without(1);
   const auto capture =
       read_capture(content(join({file_header(), record(PACKET_OUTGOING, request),

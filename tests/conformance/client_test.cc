@@ -1,4 +1,4 @@
-// The library's Client on the kernel under test: what it sends, and what it makes of the answers.
+// The library's Client on the kernel under test: what it sends, and what it makes of the replies.
 #include <cerrno>
 
 #include "conformance.h"

@@ -38,7 +38,7 @@ TEST_F(Get, AckFollowsThePolicy) {  // K-GET-2
   EXPECT_TRUE(answers(request, {found_, success(request)}));
 }
 
-TEST_F(Get, RefusalIsTheOnlyAnswer) {  // K-ACK-0
+TEST_F(Get, RefusalIsTheOnlyReply) {  // K-ACK-0
   EXPECT_TRUE(refuses(get_policy("x").ack(), ENOENT));
 }
 

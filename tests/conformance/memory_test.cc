@@ -11,7 +11,7 @@ namespace {
 
 class Memory : public Conformance {
  protected:
-  // The charge of the answer to `request`, which must be `reply_size` bytes.
+  // The charge of the reply to `request`, which must be `reply_size` bytes.
   std::size_t charge(const Bytes& request, std::size_t reply_size) {
     talker().send(request);
     const std::size_t used = talker().memory().used;

@@ -8,7 +8,7 @@ namespace {
 
 class New : public Conformance {};
 
-const PolicyAnswer udp_a{.name = "a", .protocol = udp, .timeouts = {30, 120}};
+const PolicyReply udp_a{.name = "a", .protocol = udp, .timeouts = {30, 120}};
 
 TEST_F(New, CreatesPolicyAndAcknowledgesOnRequest) {  // K-NEW-1
   EXPECT_TRUE(answers(hex("30000000 0008 0506 01000000 00000000 00000000"

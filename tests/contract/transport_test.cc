@@ -100,7 +100,7 @@ class TransportContract : public testing::TestWithParam<Candidate> {
   Result<Received> last_;
 };
 
-TEST_P(TransportContract, T1AnswersAreThereWhenSendReturns) {
+TEST_P(TransportContract, T1RepliesAreThereWhenSendReturns) {
   send(datagram({new_policy("a", ipv4, udp).ack(), get_policy("a")}));
   EXPECT_EQ(read16(receive().value(), 4), type_error);
   EXPECT_EQ(read16(receive().value(), 4), type_new);
@@ -208,7 +208,7 @@ TEST_P(TransportContract, T7SenderTellsTheKernelFromStrangers) {
   EXPECT_EQ(last_->sender, 0U);
 }
 
-TEST_P(TransportContract, T8PartsOfAnAnswerFollowTheLargestBuffer) {
+TEST_P(TransportContract, T8PartsOfAReplyFollowTheLargestBuffer) {
   for (int i = 0; i < 200; ++i) send(new_policy("p" + std::to_string(i), ipv4, tcp));
   send(dump_policies());
   EXPECT_LE(receive(32768).value().size(), 3776U);

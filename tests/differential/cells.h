@@ -39,7 +39,7 @@ class Cells {
   }
   /// A request was sent that met `subject`.
   void sent(View request, Subject subject);
-  /// The kernel's answers to it, whenever they come.
+  /// The kernel's replies to it, whenever they come.
   void received(View datagram);
 
   /// Prints every cell with its count.

@@ -252,7 +252,7 @@ class Sequence {
     for (std::size_t i = random_.below(20); i > 0; --i) about_held();
   }
 
-  /// A request about the held policy, on a socket that reads the answer; sometimes not permitted.
+  /// A request about the held policy, on a socket that reads the reply; sometimes not permitted.
   void about_held() {
     const bool capable = !random_.chance(1, 5);
     if (!capable) operations_.push_back({.act = Act::set_capable, .flags = 0});

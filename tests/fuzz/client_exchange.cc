@@ -58,11 +58,11 @@ Result<void> operate(Client& client, unsigned operation) {
 }
 
 void require_truth(const HostileTransport& transport, const Result<void>& result) {
-  if (result) return require(transport.believable(), "success needs an answer to this request");
+  if (result) return require(transport.believable(), "success needs a reply to this request");
   const Error& error = result.error();
   require(error.origin != Origin::request, "nothing was wrong with the request");
   require(error.origin != Origin::kernel || transport.believable(),
-          "a refusal needs an answer to this request");
+          "a refusal needs a reply to this request");
 }
 
 /// However badly it was treated, with an honest kernel the Client works again.

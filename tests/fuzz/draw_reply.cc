@@ -10,8 +10,8 @@ namespace cttimeout::test {
 
 namespace {
 
-/// The answers to some requests, of a kernel that has not been asked before.
-std::vector<Bytes> draw_answers(Random& random) {
+/// The replies to some requests, of a kernel that has not been asked before.
+std::vector<Bytes> draw_replies(Random& random) {
   constexpr std::size_t requests = 4;
   std::array<std::byte, 32768> buffer;
   FakeKernel kernel(kernel_profiles[random.below(kernel_profiles.size())]);
@@ -29,9 +29,9 @@ std::vector<Bytes> draw_answers(Random& random) {
   return answers;
 }
 
-/// The first message of one of the answers that are acks, or that are not; `otherwise` if none is.
+/// The first message of one of the replies that are acks, or that are not; `otherwise` if none is.
 Bytes draw_message(Random& random, bool acks, Bytes otherwise) {
-  std::vector<Bytes> answers = draw_answers(random);
+  std::vector<Bytes> answers = draw_replies(random);
   std::erase_if(answers, [acks](const Bytes& answer) {
     return (read16(answer, 4) == type_error) != acks || read16(answer, 4) == type_done;
   });
@@ -44,7 +44,7 @@ Bytes draw_message(Random& random, bool acks, Bytes otherwise) {
 }  // namespace
 
 Bytes draw_reply(Random& random) {
-  const std::vector<Bytes> answers = draw_answers(random);
+  const std::vector<Bytes> answers = draw_replies(random);
   return answers.empty() ? done() : answers[random.below(answers.size())];
 }
 

@@ -7,11 +7,11 @@
 #include <cerrno>
 #include <vector>
 
-#include "answering_rules.h"
 #include "cttimeout/fake_kernel.h"
 #include "draw_reply.h"
 #include "mutate.h"
 #include "records.h"
+#include "reply_rules.h"
 #include "support/messages.h"
 #include "support/wire.h"
 #include "target.h"
@@ -22,7 +22,7 @@ namespace {
 /// What a record does, by its kind modulo `kinds`. `bytes` and `number` are its own; where several
 /// sockets may be meant, the lowest bits of `number` say which.
 enum class Call : std::uint8_t {
-  ask,  // sends `bytes` and reads every answer, under the rules
+  ask,  // sends `bytes` and reads every reply, under the rules
   ask_too,
   ask_again,
   send,         // `bytes`, to the kernel or to a neighbour
@@ -125,18 +125,18 @@ class Endpoint {
     const std::size_t drops = asker_->memory().drops;
     const auto sent = asker_->send(datagram, NetlinkAddress{});
     if (!sent) return require(datagram.empty(), "whatever is not empty can be sent");
-    AnsweringRules rules(datagram, asker_port, capable_);
-    for (auto received = receive_answer(); received; received = receive_answer()) {
+    ReplyRules rules(datagram, asker_port, capable_);
+    for (auto received = receive_reply(); received; received = receive_reply()) {
       require(!received->truncated && received->sender == NetlinkAddress{},
               "answers come from the kernel, and fit");
       rules.answer(View(buffer_).first(received->copied));
     }
     rules.end(asker_->memory().drops != drops);
-    require(asker_->memory().used == 0 && !asker_->memory().dumping, "all answers were read");
+    require(asker_->memory().used == 0 && !asker_->memory().dumping, "all replies were read");
   }
 
   /// An overrun is reported once, in front of what is queued.
-  SyscallResult<ReceivedDatagram> receive_answer() {
+  SyscallResult<ReceivedDatagram> receive_reply() {
     const auto received = asker_->receive(buffer_);
     return !received && received.error() == ENOBUFS ? asker_->receive(buffer_) : received;
   }

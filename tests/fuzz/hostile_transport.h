@@ -1,4 +1,4 @@
-// A Transport that lies: what a Client is given in place of its answers, as an input says.
+// A Transport that lies: what a Client is given in place of its replies, as an input says.
 #pragma once
 
 #include <algorithm>
@@ -12,11 +12,11 @@ namespace cttimeout::test {
 /// What a record brings, by its kind modulo `kinds`.
 enum class Trick : std::uint8_t {
   answer,       // the next datagram of the true answer
-  answer_too,   // the same, so that it is not rare
-  forged,       // `bytes`, made to look like an answer to this request
+  reply_too,    // the same, so that it is not rare
+  forged,       // `bytes`, made to look like a reply to this request
   as_it_is,     // `bytes`
   stranger,     // `bytes`, from another port id
-  truncated,    // `bytes` that look like an answer, the rest of it lost
+  truncated,    // `bytes` that look like a reply, the rest of it lost
   failure,      // errno `number`
   timeout,      // nothing
   refuse_send,  // nothing, and the next send fails
@@ -24,7 +24,7 @@ enum class Trick : std::uint8_t {
 };
 
 /// Between a Client and a fake kernel: gives out answers, true or not, as the input says. Once it
-/// has ended, all answers are true.
+/// has ended, all replies are true.
 class HostileTransport final : public Transport {
  public:
   HostileTransport(SocketTransport& kernel, View script) : kernel_(kernel), script_(script) {}
@@ -49,7 +49,7 @@ class HostileTransport final : public Transport {
     Received received{.size = size, .sender = 0, .truncated = false};
     switch (Trick{static_cast<std::uint8_t>(record->kind % std::uint8_t(Trick::kinds))}) {
       case Trick::answer:
-      case Trick::answer_too:
+      case Trick::reply_too:
         return watched(buffer, kernel_.receive(buffer, timeout));
       case Trick::forged:
         forge(buffer.first(size));
@@ -77,7 +77,7 @@ class HostileTransport final : public Transport {
   std::uint32_t hz() const override { return kernel_.hz(); }
   std::size_t receive_buffer() const override { return kernel_.receive_buffer(); }
 
-  /// From here on every answer is true.
+  /// From here on every reply is true.
   void end_script() {
     script_ = RecordReader({});
     refuse_send_ = false;

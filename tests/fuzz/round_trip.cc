@@ -14,7 +14,7 @@ namespace {
 
 using Buffer = std::array<std::byte, 4096>;
 
-/// The next datagram of an answer, or nothing.
+/// The next datagram of a reply, or nothing.
 View receive(SocketTransport& transport, Buffer& buffer) {
   const auto received = transport.receive(buffer, {});
   return View(buffer).first(received ? received->size : 0);
@@ -64,7 +64,7 @@ void round_trip(const KernelProfile& profile, const Policy& policy) {
   FakeKernel kernel(profile);
   const auto transport = kernel.connect();
   const Protocol* protocol = find_protocol(policy.protocol);
-  const bool tracked = protocol != nullptr && protocol->lifetime.contains(profile.version);
+  const bool tracked = protocol != nullptr && protocol->versions.contains(profile.version);
   const int error = add(*transport, policy);
   require(error == (tracked ? 0 : EOPNOTSUPP),
           "policies of known protocols are created, no others");

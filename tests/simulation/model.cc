@@ -26,9 +26,9 @@ bool excused(const Error& error, const Weather& weather) {
   }
 }
 
-/// A read may also find no room for its answer.
+/// A read may also find no room for its reply.
 bool read_excused(const Error& error, const Weather& weather) {
-  const bool no_room = error.code == ENOBUFS && !(weather.answers_fit && weather.memory);
+  const bool no_room = error.code == ENOBUFS && !(weather.replies_fit && weather.memory);
   return excused(error, weather) || no_room;
 }
 
@@ -104,7 +104,7 @@ Model::Model(const KernelProfile& profile, std::span<const Name> names) : profil
 
 const Protocol* Model::tracker(std::uint8_t number) const {
   const Protocol* protocol = find_protocol(number);
-  return protocol != nullptr && protocol->lifetime.contains(profile_.version) ? protocol : nullptr;
+  return protocol != nullptr && protocol->versions.contains(profile_.version) ? protocol : nullptr;
 }
 
 std::vector<Timeouts>& Model::defaults(std::uint8_t protocol) {
@@ -236,7 +236,7 @@ Complaint Model::get_default(std::uint8_t protocol, const Result<Timeouts>& resu
 
 Complaint Model::change(const Change& change, const Result<void>& told, const Weather& weather) {
   // What was looked for in a list that may lack a part is as unknown as ever.
-  const bool misled = !told && told.error().what == Errc::answer_lost && !weather.all_or_noticed;
+  const bool misled = !told && told.error().what == Errc::reply_lost && !weather.all_or_noticed;
   const Result<void> result =
       misled ? tl::unexpected(Error{.origin = Origin::transport, .what = Errc::timed_out}) : told;
   const auto& [kind, policy] = change;

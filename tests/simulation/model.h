@@ -21,8 +21,8 @@ namespace cttimeout::test {
 struct Weather {
   bool capable = true;         ///< the caller may ask at all
   bool memory = true;          ///< the kernel gets all the memory it wants
-  bool answers_fit = true;     ///< so does every answer into the receive queue
-  bool all_or_noticed = true;  ///< no answer can be lost or added without a word
+  bool replies_fit = true;     ///< so does every reply into the receive queue
+  bool all_or_noticed = true;  ///< no reply can be lost or added without a word
 };
 
 /// Empty, or how a result contradicts what was possible.
@@ -49,7 +49,7 @@ class Model {
   [[nodiscard]] Complaint get_default(std::uint8_t protocol, const Result<Timeouts>& result,
                                       const Weather& weather);
 
-  /// One change of apply(). Where an answer was lost it looks whether the kernel has what was
+  /// One change of apply(). Where a reply was lost it looks whether the kernel has what was
   /// asked for, and calls that success. Silence means success, too.
   [[nodiscard]] Complaint change(const Change& change, const Result<void>& told,
                                  const Weather& weather);

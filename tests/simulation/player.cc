@@ -18,7 +18,7 @@ namespace {
 
 constexpr Limits limits{.reply_timeout = std::chrono::seconds(5), .max_datagrams = 1000};
 
-/// Takes or adds an answer without a word.
+/// Takes or adds a reply without a word.
 bool leads_astray(const PlannedFault& planned) {
   return planned.direction == Direction::receive &&
          (planned.fault == Fault::lost || planned.fault == Fault::duplicated ||

@@ -42,9 +42,9 @@ class Player {
   [[nodiscard]] FaultyTransport& transport() { return *faulty_; }
   /// Plans a fault; `fault.nth` counts from the calls made so far.
   void plan(PlannedFault fault);
-  /// Whether no planned fault can take or add an answer without a word.
+  /// Whether no planned fault can take or add a reply without a word.
   [[nodiscard]] bool all_or_noticed() const;
-  /// A stranger sends us bytes, or an answer to our next request that looks like the kernel's.
+  /// A stranger sends us bytes, or a reply to our next request that looks like the kernel's.
   void hear_stranger(FakeKernel& kernel, Random& random);
   /// A new socket and a new client, as after Fault::gone.
   void reconnect(FakeKernel& kernel);
@@ -80,7 +80,7 @@ class Player {
   std::unique_ptr<SocketTransport> inner_;
   std::optional<FaultyTransport> faulty_;
   std::optional<Client> client_;
-  std::uint64_t last_astray_ = 0;  // receive up to which an answer may go astray
+  std::uint64_t last_astray_ = 0;  // receive up to which a reply may go astray
   std::uint64_t injected_ = 0;     // by transports that are gone
   std::chrono::milliseconds waited_{0};
 };

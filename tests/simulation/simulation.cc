@@ -70,7 +70,7 @@ class Simulation {
     if (percent(options_.fault_percent)) plan_faults(player);
     weather_.memory = !percent(options_.allocation_percent);
     if (!weather_.memory) fail_allocation();
-    weather_.answers_fit = !options_.small_buffers;
+    weather_.replies_fit = !options_.small_buffers;
     weather_.all_or_noticed = player.all_or_noticed();
     Complaint complaint = act(player);
     kernel_.fail_no_allocation();

@@ -1,4 +1,4 @@
-// Answers that tests expect, built independently of both the library and the fake.
+// Replies that tests expect, built independently of both the library and the fake.
 #include "support/reply.h"
 
 namespace cttimeout::test {
@@ -67,7 +67,7 @@ Bytes done(std::uint32_t sequence) {
   return message(type_done, flag_multi, sequence, host32(0));
 }
 
-Bytes policy_message(const PolicyAnswer& policy, std::uint32_t sequence) {
+Bytes policy_message(const PolicyReply& policy, std::uint32_t sequence) {
   return message(type_new, flag_multi, sequence,
                  join({zeros(4), attribute(attr_name, text(policy.name)),
                        attribute(attr_family, big16(policy.family)),

@@ -1,4 +1,4 @@
-// Answers that tests expect, built independently of both the library and the fake.
+// Replies that tests expect, built independently of both the library and the fake.
 //
 // As in golden files, the outer nlmsg_pid (the receiver's port id) is zero.
 #pragma once
@@ -35,16 +35,16 @@ struct AckStyle {
 [[nodiscard]] Bytes done(std::uint32_t sequence = 1);
 
 /// A policy as GET and dump return it.
-struct PolicyAnswer {
+struct PolicyReply {
   std::string name;
   std::uint16_t family = ipv4;
   std::uint8_t protocol = 0;
   std::vector<std::uint32_t> timeouts = {};  ///< seconds, by slot from 1
   std::uint32_t users = 1;
 };
-[[nodiscard]] Bytes policy_message(const PolicyAnswer& policy, std::uint32_t sequence = 1);
+[[nodiscard]] Bytes policy_message(const PolicyReply& policy, std::uint32_t sequence = 1);
 
-/// The answer to DEFAULT_GET.
+/// The reply to DEFAULT_GET.
 [[nodiscard]] Bytes default_message(std::uint16_t family, std::uint8_t protocol,
                                     const std::vector<std::uint32_t>& timeouts,
                                     std::uint32_t sequence = 1);

@@ -39,12 +39,12 @@ class GoldenSteps : public testing::Test {
  protected:
   Steps record(std::string_view name) {
     RecordingMachine recording(fake_);
-    recorded_answers_ = ask(recording, name);
+    recorded_replies_ = ask(recording, name);
     return recording.steps();
   }
 
   FakeMachine fake_{linux_6_18};
-  std::vector<Bytes> recorded_answers_;
+  std::vector<Bytes> recorded_replies_;
 };
 
 TEST_F(GoldenSteps, PlayAsTheyWereRecorded) {
@@ -72,10 +72,10 @@ TEST_F(GoldenSteps, PlayerRefusesWhatIsNoOperation) {
   }
 }
 
-TEST_F(GoldenSteps, ReplayGivesTheRecordedAnswers) {
+TEST_F(GoldenSteps, ReplayGivesTheRecordedReplies) {
   ReplayMachine replay(record("x"));
   const std::vector<Bytes> answers = ask(replay, "x");
-  EXPECT_EQ(answers, recorded_answers_);
+  EXPECT_EQ(answers, recorded_replies_);
   EXPECT_EQ(replay.complaint(), std::nullopt);
 }
 

@@ -35,8 +35,8 @@ inline constexpr std::uint16_t flag_append = 0x800;
 inline constexpr std::uint16_t flag_root = 0x100;
 inline constexpr std::uint16_t flag_match = 0x200;
 inline constexpr std::uint16_t flag_dump = 0x300;
-inline constexpr std::uint16_t flag_capped = 0x100;    // on an answer
-inline constexpr std::uint16_t flag_ack_tlvs = 0x200;  // on an answer
+inline constexpr std::uint16_t flag_capped = 0x100;    // on a reply
+inline constexpr std::uint16_t flag_ack_tlvs = 0x200;  // on a reply
 
 // Attributes of a request or a policy.
 inline constexpr std::uint16_t attr_name = 1;

@@ -13,7 +13,7 @@ namespace {
 
 class Allocation : public testing::Test {
  protected:
-  /// The answers to `request` with its n-th allocation failing; the first is that of the send.
+  /// The replies to `request` with its n-th allocation failing; the first is that of the send.
   std::vector<Bytes> answers(const Bytes& request, std::uint64_t nth = 0) {
     if (nth != 0) kernel_.fail_allocation(nth);
     EXPECT_TRUE(socket_->send(request));

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The buffer holds two answers, and the Client believes it holds `believed`.
+/// The buffer holds two replies, and the Client believes it holds `believed`.
 class ApplyLoss : public testing::Test {
  protected:
   Applied apply_believing(std::size_t believed, const std::vector<Change>& changes) {
@@ -39,14 +39,14 @@ TEST_F(ApplyLoss, IsMadeGoodByLookingUpNames) {
   Client other(*transport_);
   ASSERT_TRUE(other.add(udp_policy("taken", 7s)));
   const Applied applied =
-      apply_believing(20, {remove("n1"), remove("n2"), remove("n3"),  // two answers fit
+      apply_believing(20, {remove("n1"), remove("n2"), remove("n3"),  // two replies fit
                            add("a"), add("taken"), replace("taken", 5s, IPPROTO_TCP),
                            remove("gone"), add("odd", 5s, 200)});
   // n3 and gone are not there, as was asked; of "taken" the later change hides the earlier one.
   EXPECT_EQ(applied, (Applied{{ENOENT, ENOENT, 0, 0, ENOBUFS, ENOBUFS, 0, ENOBUFS}, 3}));
   EXPECT_EQ(what_[4], Errc::receive_failed);
-  EXPECT_EQ(what_[5], Errc::answer_lost);
-  EXPECT_EQ(what_[7], Errc::answer_lost);
+  EXPECT_EQ(what_[5], Errc::reply_lost);
+  EXPECT_EQ(what_[7], Errc::reply_lost);
   EXPECT_EQ(kernel_.policy_count(), 2U);
 }
 
@@ -63,8 +63,8 @@ TEST_F(ApplyLoss, TellsPoliciesThatAreNotAsAsked) {
                            remove("used"), replace("slower", 8s), add("last")});
   EXPECT_EQ(applied, (Applied{{ENOENT, ENOENT, 0, ENOBUFS, ENOBUFS, ENOBUFS, 0, 0}, 3}));
   EXPECT_EQ(what_[3], Errc::receive_failed);  // the replacement hides it
-  EXPECT_EQ(what_[4], Errc::answer_lost);
-  EXPECT_EQ(what_[5], Errc::answer_lost);
+  EXPECT_EQ(what_[4], Errc::reply_lost);
+  EXPECT_EQ(what_[5], Errc::reply_lost);
 }
 
 TEST_F(ApplyLoss, OfManyIsMadeGoodByOneDump) {
@@ -76,7 +76,7 @@ TEST_F(ApplyLoss, OfManyIsMadeGoodByOneDump) {
   }
   const Applied applied = apply_believing(200, changes);
   EXPECT_EQ(applied, (Applied{codes, 150}));
-  EXPECT_EQ(what_[73], Errc::answer_lost);
+  EXPECT_EQ(what_[73], Errc::reply_lost);
 }
 
 TEST_F(ApplyLoss, HappensOnlyOnce) {
@@ -88,7 +88,7 @@ TEST_F(ApplyLoss, HappensOnlyOnce) {
 }
 
 TEST_F(ApplyLoss, LeavesTheOutcomeOpenIfItCannotBeReadBack) {
-  // Two answers for the window, then refusals to everything.
+  // Two replies for the window, then refusals to everything.
   ScriptedTransport transport;
   Client client(transport);
   transport.fails(Errc::receive_failed, ENOBUFS);
@@ -99,13 +99,13 @@ TEST_F(ApplyLoss, LeavesTheOutcomeOpenIfItCannotBeReadBack) {
   EXPECT_EQ(results_of(client, many), (Applied{std::vector(150, ENOBUFS), 0}));
 }
 
-class ApplyAnswers : public testing::Test {
+class ApplyReplies : public testing::Test {
  protected:
   ScriptedTransport transport_;
   Client client_{transport_};
 };
 
-TEST_F(ApplyAnswers, AreFoundAmongOthers) {
+TEST_F(ApplyReplies, AreFoundAmongOthers) {
   transport_
       .brings(no(EEXIST, 1), 99)  // a stranger's
       .brings(no(EEXIST, 7))      // of no request of ours
@@ -114,17 +114,17 @@ TEST_F(ApplyAnswers, AreFoundAmongOthers) {
   EXPECT_EQ(results_of(client_, {add("a"), add("b"), add("c")}), (Applied{{0, EPERM, 0}, 2}));
 }
 
-TEST_F(ApplyAnswers, MayShareADatagram) {
+TEST_F(ApplyReplies, MayShareADatagram) {
   transport_.brings(join({no(EBUSY, 1), no(EEXIST, 3)}));
   EXPECT_EQ(results_of(client_, {add("a"), add("b"), add("c")}), (Applied{{EBUSY, 0, EEXIST}, 1}));
 }
 
-TEST_F(ApplyAnswers, AreTakenOnce) {
+TEST_F(ApplyReplies, AreTakenOnce) {
   transport_.brings(no(EBUSY, 2)).brings(no(EBUSY, 2)).brings(no(EEXIST, 3));
   EXPECT_EQ(results_of(client_, {add("a"), add("b"), add("c")}), (Applied{{0, EBUSY, EEXIST}, 1}));
 }
 
-TEST_F(ApplyAnswers, ThatStayAwayEndIt) {
+TEST_F(ApplyReplies, ThatStayAwayEndIt) {
   transport_.brings(no(EPERM, 2)).fails(Errc::timed_out);
   std::vector<Errc> what;
   const std::vector<Change> changes(400, add("a"));
@@ -141,7 +141,7 @@ TEST_F(ApplyAnswers, ThatStayAwayEndIt) {
   EXPECT_EQ(transport_.sent().size(), 1U);
 }
 
-TEST_F(ApplyAnswers, ThatMakeNoSenseEndIt) {
+TEST_F(ApplyReplies, ThatMakeNoSenseEndIt) {
   const Bytes data = to_us(policy_message({.name = "a", .protocol = udp, .timeouts = {1, 2}}, 1));
   const Bytes short_ack = with32(ok(1), 0, 20);
   const Bytes positive = with32(ok(1), 16, 7);
@@ -152,7 +152,7 @@ TEST_F(ApplyAnswers, ThatMakeNoSenseEndIt) {
   }
 }
 
-TEST_F(ApplyAnswers, ThatMakeNoSenseAfterAnOverrunEndIt) {
+TEST_F(ApplyReplies, ThatMakeNoSenseAfterAnOverrunEndIt) {
   transport_.fails(Errc::receive_failed, ENOBUFS)
       .brings(no(EEXIST, 1))
       .fails(Errc::receive_failed, ENOBUFS)
@@ -165,19 +165,19 @@ TEST_F(ApplyAnswers, ThatMakeNoSenseAfterAnOverrunEndIt) {
   EXPECT_EQ(what, (std::vector{Errc::refused, Errc::name_empty, Errc::malformed}));
 }
 
-TEST_F(ApplyAnswers, OverrunsWithoutEndAreTooMany) {
+TEST_F(ApplyReplies, OverrunsWithoutEndAreTooMany) {
   Client client(transport_, Limits{.max_datagrams = 3});
   for (int i = 0; i < 20; ++i) transport_.fails(Errc::receive_failed, ENOBUFS);
   EXPECT_EQ(results_of(client, {add("a")}),
             (Applied{{-static_cast<int>(Errc::too_many_datagrams)}, 0}));
 }
 
-TEST_F(ApplyAnswers, AreNotAwaitedIfNothingWasSent) {
+TEST_F(ApplyReplies, AreNotAwaitedIfNothingWasSent) {
   transport_.refuse_sends(true);
   EXPECT_EQ(results_of(client_, {add("a"), add("b")}), (Applied{{111, 111}, 0}));
 }
 
-TEST_F(ApplyAnswers, LeftOverFromBeforeAreDrainedFirst) {
+TEST_F(ApplyReplies, LeftOverFromBeforeAreDrainedFirst) {
   transport_.fails(Errc::timed_out);
   EXPECT_FALSE(client_.add(udp_policy("a")));
   transport_.brings(ok(1)).fails(Errc::timed_out).brings(ok(2));

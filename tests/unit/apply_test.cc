@@ -89,7 +89,7 @@ TEST_F(Apply, SpansManyDatagrams) {
   EXPECT_EQ(names(client_).back(), "9999");
 }
 
-TEST_F(Apply, LosesNoAnswerIfEveryChangeFails) {
+TEST_F(Apply, LosesNoReplyIfEveryChangeFails) {
   const Applied applied = results_of(client_, std::vector(2'000, remove("nobody")));
   EXPECT_EQ(applied, (Applied{std::vector(2'000, ENOENT), 0}));
   EXPECT_EQ(transport_->socket().memory(), SocketMemory{});

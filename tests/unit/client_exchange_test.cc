@@ -106,7 +106,7 @@ TEST_F(ClientExchange, ListsOverSeveralDatagrams) {
   EXPECT_EQ(listed_, (std::vector<std::string>{"a", "b", "c"}));
 }
 
-TEST_F(ClientExchange, PassesOverStrangersOtherPortsAndOldAnswers) {
+TEST_F(ClientExchange, PassesOverStrangersOtherPortsAndOldReplies) {
   transport_.brings(no(EPERM), 77)
       .brings(to_us(failure(any_request, EPERM), 99))
       .brings(no(EPERM, 0))
@@ -114,7 +114,7 @@ TEST_F(ClientExchange, PassesOverStrangersOtherPortsAndOldAnswers) {
   EXPECT_TRUE(client_.remove("web").has_value());
 }
 
-TEST_F(ClientExchange, TimesOutWithoutAnAnswer) {
+TEST_F(ClientExchange, TimesOutWithoutAReply) {
   expect_error(client_.add(web), Origin::transport, Errc::timed_out);
 }
 
@@ -227,7 +227,7 @@ TEST_F(ClientExchange, EndsAfterTheLimitOfDatagrams) {
   EXPECT_EQ(transport_.unread(), 10U);
 }
 
-TEST_F(ClientExchange, DropsWhatIsLeftOfAFailedAnswerBeforeTheNextRequest) {
+TEST_F(ClientExchange, DropsWhatIsLeftOfAFailedReplyBeforeTheNextRequest) {
   transport_
       .brings(to_us(Message(type_new).name("web")))  // malformed
       .brings(policy_reply("a"))

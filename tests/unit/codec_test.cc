@@ -104,7 +104,7 @@ TEST(PolicyDecoder, NeverReadsBeyondTheMessageWhateverAByteSays) {
 TEST(PolicyDecoder, RefusesAnotherType) {
   Bytes message = udp_reply();
   message[4] = std::byte{IPCTNL_MSG_TIMEOUT_DEFAULT_SET};
-  EXPECT_EQ(decode_policy(message).error().detail.view(), "message type is not that of an answer");
+  EXPECT_EQ(decode_policy(message).error().detail.view(), "message type is not that of a reply");
 }
 
 TEST(PolicyDecoder, NamesTheOffsetOfABadAttribute) {
@@ -140,7 +140,7 @@ TEST(PolicyDecoder, RefusesNumbersOfAnotherSize) {
   }
 }
 
-TEST(PolicyDecoder, SaysWhereAMessageIsNoAnswer) {
+TEST(PolicyDecoder, SaysWhereAMessageIsNoReply) {
   const auto cut = decode_policy(View(udp_reply()).first(19));
   EXPECT_EQ(cut.error().detail.view(), "message shorter than its headers");
   EXPECT_EQ(cut.error().offset, 0U);

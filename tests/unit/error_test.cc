@@ -34,7 +34,7 @@ TEST(Error, KnowsWhetherTheOutcomeIsCertain) {
   EXPECT_TRUE(known(Origin::kernel, Errc::refused));
   EXPECT_TRUE(known(Origin::transport, Errc::not_sent));
   EXPECT_TRUE(known(Origin::transport, Errc::open_failed));
-  EXPECT_TRUE(known(Origin::transport, Errc::answer_lost));
+  EXPECT_TRUE(known(Origin::transport, Errc::reply_lost));
   EXPECT_FALSE(known(Origin::transport, Errc::timed_out));
   EXPECT_FALSE(known(Origin::transport, Errc::receive_failed));
   EXPECT_FALSE(known(Origin::reply, Errc::malformed));

@@ -140,8 +140,8 @@ TEST_F(FakeKernelTest, RefusesWithoutTheCapability) {
   EXPECT_TRUE(client_.flush().has_value());
 }
 
-/// The errno of the fake's only answer to `request`.
-int errno_of_answer(FakeKernel& kernel, const Bytes& request) {
+/// The errno of the fake's only reply to `request`.
+int errno_of_reply(FakeKernel& kernel, const Bytes& request) {
   const auto socket = kernel.socket();
   Bytes answer(256);
   EXPECT_TRUE(socket->send(request).has_value());
@@ -153,8 +153,8 @@ int errno_of_answer(FakeKernel& kernel, const Bytes& request) {
 TEST_F(FakeKernelTest, HasNoOtherSubsystemAndNoTransactions) {  // K-NFNL-4, K-BATCH-6
   constexpr std::uint16_t conntrack_get = 1 << 8 | 1;
   constexpr std::uint16_t nf_tables = 10;
-  EXPECT_EQ(errno_of_answer(kernel_, Message(conntrack_get)), EINVAL);
-  EXPECT_EQ(errno_of_answer(kernel_, Message(type_batch_begin).nfgen(0, 0, nf_tables)), EOPNOTSUPP);
+  EXPECT_EQ(errno_of_reply(kernel_, Message(conntrack_get)), EINVAL);
+  EXPECT_EQ(errno_of_reply(kernel_, Message(type_batch_begin).nfgen(0, 0, nf_tables)), EOPNOTSUPP);
 }
 
 TEST_F(FakeKernelTest, MirrorsDefaultsInSysctls) {

@@ -30,7 +30,7 @@ class FaultyTransportTest : public testing::Test {
   }
 
   Result<void> send(const Bytes& datagram) { return faulty_.send(datagram); }
-  /// A request that is refused, and so has one answer.
+  /// A request that is refused, and so has one reply.
   void ask(std::uint32_t sequence) {
     ASSERT_TRUE(send(get_policy("none").sequence(sequence)).has_value());
   }
@@ -173,7 +173,7 @@ TEST_F(FaultyTransportTest, ReordersAcrossSequenceNumbersOnly) {
   expect_nothing_more();
 }
 
-TEST_F(FaultyTransportTest, HasNothingToReorderInASingleAnswer) {
+TEST_F(FaultyTransportTest, HasNothingToReorderInASingleReply) {
   ask(1);
   plan(Fault::reordered);
   EXPECT_EQ(next_sequence(), 1U);
@@ -202,7 +202,7 @@ TEST_F(FaultyTransportTest, AltersEveryMessageOfADatagram) {
   }
 }
 
-TEST(FaultyTransport, SaysWhatEndsTheSearchForAnotherAnswer) {
+TEST(FaultyTransport, SaysWhatEndsTheSearchForAnotherReply) {
   Bytes buffer(16);
   ScriptedTransport inner;
   FaultyTransport faulty(inner, {{Direction::receive, 1, Fault::reordered}});

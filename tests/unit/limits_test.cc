@@ -66,7 +66,7 @@ TEST(Limits, TicksPerSecondThatNoKernelHasAreRefused) {
       "Transport::hz() is 4294967295; a kernel has 1 to 2147483647 ticks per second");
 }
 
-TEST(Limits, AnAnswerOfNoDatagramIsRefused) {
+TEST(Limits, AReplyOfNoDatagramIsRefused) {
   expect_all_refused(250, {.max_datagrams = 0},
                      "Limits::max_datagrams is 0; a reply has 1 datagram or more");
 }
@@ -91,7 +91,7 @@ TEST(Limits, EveryOperationWorksAtTheExtremes) {
   }
 }
 
-TEST(Limits, AnAnswerOfMoreDatagramsThanTheLimitIsAnError) {
+TEST(Limits, AReplyOfMoreDatagramsThanTheLimitIsAnError) {
   FakeKernel kernel;
   const auto transport = kernel.connect();
   Client client(*transport, {.max_datagrams = 1});

@@ -64,9 +64,9 @@ std::string text(KernelVersion version) {
 }
 
 std::string protocol_row(const Protocol& protocol) {
-  const bool removed = protocol.lifetime.until != Lifetime{}.until;
+  const bool removed = protocol.versions.until != VersionRange{}.until;
   std::string row = "| `" + std::string(protocol.name) + "` | " + std::to_string(protocol.number) +
-                    " | " + (removed ? "before " + text(protocol.lifetime.until) : "all") + " | ";
+                    " | " + (removed ? "before " + text(protocol.versions.until) : "all") + " | ";
   for (const Slot& slot : protocol.slots) {
     std::string name(slot.name);
     std::ranges::transform(name, name.begin(), [](unsigned char byte) {

@@ -97,11 +97,11 @@ TEST(ProtocolTable, FindsSlotsByTheirNumber) {
 }
 
 TEST(ProtocolTable, KnowsWhichKernelsHaveAProtocol) {
-  const Lifetime& dccp = find_protocol(IPPROTO_DCCP)->lifetime;
+  const VersionRange& dccp = find_protocol(IPPROTO_DCCP)->versions;
   EXPECT_TRUE(dccp.contains({6, 16}));
   EXPECT_FALSE(dccp.contains({6, 17}));
   EXPECT_FALSE(dccp.contains({2, 6}));
-  EXPECT_TRUE(find_protocol(IPPROTO_UDPLITE)->lifetime.contains({6, 18}));
+  EXPECT_TRUE(find_protocol(IPPROTO_UDPLITE)->versions.contains({6, 18}));
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ inline Bytes to_us(Bytes message, std::uint32_t port = ScriptedTransport::own_po
   return with32(std::move(message), 12, port);
 }
 
-/// The same as an answer to the request of that sequence number.
+/// The same as a reply to the request of that sequence number.
 inline Bytes answering(std::uint32_t sequence, Bytes message) {
   return to_us(with32(std::move(message), 8, sequence));
 }

@@ -42,11 +42,11 @@ TEST(UsualLayout, IsThatOfEveryReply) {
     for (std::size_t count = 0; count <= max_slots; ++count) {
       std::vector<std::uint32_t> timeouts(count);
       std::iota(timeouts.begin(), timeouts.end(), 7U);
-      const PolicyAnswer answer{.name = std::string(size, 'n'),
-                                .family = ipv6,
-                                .protocol = udp,
-                                .timeouts = timeouts,
-                                .users = 3};
+      const PolicyReply answer{.name = std::string(size, 'n'),
+                               .family = ipv6,
+                               .protocol = udp,
+                               .timeouts = timeouts,
+                               .users = 3};
       InstalledPolicy policy;
       ASSERT_TRUE(wire::read_usual_layout(policy_message(answer), policy)) << size << ' ' << count;
       const Bytes unusual = join({policy_message(answer), attribute(0x3fff, {})});

@@ -38,7 +38,7 @@ unread="NEW at byte 0 (message 1): the socket is closed with 1 answers unread, t
 expect "habits.py PID/2 datagram 1: warning: $unread [C-READ-UNREAD]
 sh: 3 datagrams, 0 errors, 1 warning, 0 notes
 =123" places -- sh -c './habits.py good; ./habits.py unread'
-expect "::warning title=C-READ-UNREAD answer left unread::habits.py PID/1 datagram 1: $unread
+expect "::warning title=C-READ-UNREAD reply left unread::habits.py PID/1 datagram 1: $unread
 =123" places --check-format=github -- ./habits.py unread
 expect 'C-READ-UNREAD 1 1 habits.py
 =0' sh -c 'fake-kernel --check=said --check-format=json -- ./habits.py unread

@@ -104,7 +104,7 @@ def liar():
 
 
 def patient():
-    """Waits for ever for an answer that was lost."""
+    """Waits for ever for a reply that was lost."""
     netfilter.send(new("web"))
     while True:
         try:

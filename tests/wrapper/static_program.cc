@@ -1,4 +1,4 @@
-// A program without shared libraries: creates a policy, waits for an answer, prints its type.
+// A program without shared libraries: creates a policy, waits for a reply, prints its type.
 #include <linux/netlink.h>
 #include <sys/socket.h>
 #include <unistd.h>

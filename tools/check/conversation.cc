@@ -96,7 +96,7 @@ void Conversation::received(const Received& received) {
   const bool cut = is_cut(received);
   if (cut && !received.peek && found != open_.end()) {
     report(rule("C-READ-CUT"), found->second,
-           "its answer was cut to the " + std::to_string(received.buffer_size) +
+           "its reply was cut to the " + std::to_string(received.buffer_size) +
                " bytes of the buffer");
   } else if (!received.peek) {
     check_buffer(received);

@@ -67,7 +67,7 @@ inline constexpr std::array rules{
     Rule{"C-FLAG-REQUEST", Severity::error, "REQUEST missing",
          "Without NLM_F_REQUEST a message is never executed, but acked with success."},
     Rule{"C-FLAG-ACK", Severity::warning, "ACK missing",
-         "Success is then silence, which cannot be told from an answer that was lost. One ack at "
+         "Success is then silence, which cannot be told from a reply that was lost. One ack at "
          "the end of a datagram answers for the messages before it."},
     Rule{"C-FLAG-CREATE", Severity::warning, "NEW without CREATE",
          "This endpoint creates all the same; by the rules of netlink it must not."},
@@ -87,7 +87,7 @@ inline constexpr std::array rules{
     Rule{"C-HEAD-NFGEN", Severity::note, "nfgenmsg not zero",
          "Family, version and res_id are ignored; in particular the family does not filter."},
     Rule{"C-SEQ-REUSE", Severity::warning, "sequence number used again",
-         "A request of another datagram with this number has not been answered yet; the answers "
+         "A request of another datagram with this number has not been answered yet; the replies "
          "cannot be told apart."},
     // ---- attributes
     Rule{"C-ATTR-LEFTOVER", Severity::error, "bytes that are no attribute",
@@ -164,17 +164,17 @@ inline constexpr std::array rules{
     Rule{"C-READ-SMALL", Severity::warning, "dump read with too small a buffer",
          "A part of a dump has up to 3776 bytes, or as many as the largest buffer that the socket "
          "was ever read with, up to 32448. What does not fit is lost."},
-    Rule{"C-READ-CUT", Severity::error, "answer cut by the buffer",
+    Rule{"C-READ-CUT", Severity::error, "reply cut by the buffer",
          "The datagram was larger than the buffer; the rest of it is lost."},
     Rule{"C-READ-DONE", Severity::warning, "wait for a DONE that never comes",
          "The reply to a GET of one policy has NLM_F_MULTI, but no DONE follows. A client that "
          "reads "
          "on until DONE waits for ever: nl_recvmsgs() of libnl, and unless an ACK was asked for "
          "mdlayher/netlink and the usual loop around mnl_cb_run(), too."},
-    Rule{"C-READ-UNREAD", Severity::warning, "answer left unread",
+    Rule{"C-READ-UNREAD", Severity::warning, "reply left unread",
          "Whether the request succeeded was never looked at."},
     Rule{"C-READ-ENOBUFS", Severity::error, "ENOBUFS ignored",
-         "Answers were dropped, although their requests were executed. They never come; the state "
+         "Replies were dropped, although their requests were executed. They never come; the state "
          "has to be read back."},
 };
 

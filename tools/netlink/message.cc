@@ -29,8 +29,8 @@ constexpr std::array get_flags{FlagName{NLM_F_ROOT, "ROOT"}, FlagName{NLM_F_MATC
                                FlagName{NLM_F_ATOMIC, "ATOMIC"}};
 constexpr std::array new_flags{FlagName{NLM_F_REPLACE, "REPLACE"}, FlagName{NLM_F_EXCL, "EXCL"},
                                FlagName{NLM_F_CREATE, "CREATE"}, FlagName{NLM_F_APPEND, "APPEND"}};
-constexpr std::array answer_flags{FlagName{NLM_F_CAPPED, "CAPPED"},
-                                  FlagName{NLM_F_ACK_TLVS, "ACK_TLVS"}};
+constexpr std::array reply_flags{FlagName{NLM_F_CAPPED, "CAPPED"},
+                                 FlagName{NLM_F_ACK_TLVS, "ACK_TLVS"}};
 
 constexpr unsigned command_of(std::uint16_t type) {
   return type & 0xffU;
@@ -42,7 +42,7 @@ constexpr bool is_of_us(std::uint16_t type) {
 
 /// The upper bits, which mean something else for each kind of message.
 std::span<const FlagName> special_flags(std::uint16_t type) {
-  if (type == NLMSG_ERROR) return answer_flags;
+  if (type == NLMSG_ERROR) return reply_flags;
   if (!is_of_us(type)) return {};
   if (command_of(type) == IPCTNL_MSG_TIMEOUT_NEW) return new_flags;
   return get_flags;

@@ -11,7 +11,7 @@ namespace {
 
 struct BehaviourRow {
   Behaviour behaviour;
-  Lifetime lifetime;
+  VersionRange versions;
   std::string_view evidence;
 };
 
@@ -39,7 +39,7 @@ constexpr std::array rows{
 
 bool has(const KernelProfile& profile, Behaviour behaviour) {
   return std::ranges::any_of(rows, [&](const BehaviourRow& row) {
-    return row.behaviour == behaviour && row.lifetime.contains(profile.version);
+    return row.behaviour == behaviour && row.versions.contains(profile.version);
   });
 }
 

@@ -28,7 +28,7 @@ class NetworkNamespace {
   /// The tracker that this kernel has for a layer-4 number, or nullptr.
   [[nodiscard]] const Protocol* tracker(std::uint8_t number) const {
     const Protocol* protocol = find_protocol(number);
-    return protocol != nullptr && protocol->lifetime.contains(profile.version) ? protocol : nullptr;
+    return protocol != nullptr && protocol->versions.contains(profile.version) ? protocol : nullptr;
   }
 
   const KernelProfile profile;

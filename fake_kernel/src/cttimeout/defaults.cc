@@ -62,7 +62,7 @@ Ticks& Defaults::of(const Protocol& protocol) {
 std::optional<Defaults::Place> Defaults::find(std::string_view sysctl) const {
   if (sysctl.empty()) return std::nullopt;
   for (const Protocol& protocol : protocols) {
-    if (!protocol.lifetime.contains(profile_.version)) continue;
+    if (!protocol.versions.contains(profile_.version)) continue;
     for (const Slot& slot : protocol.slots) {
       if (slot.sysctl == sysctl) return Place{&protocol, slot.number - 1U};
     }

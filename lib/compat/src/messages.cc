@@ -73,10 +73,10 @@ nlmsghdr* nfct_timeout_nlmsg_build_hdr(char* buf, std::uint8_t cmd, std::uint16_
     errno = EINVAL;
     return nullptr;
   }
-  wire::Writer(reinterpret_cast<std::byte*>(buf))
-      .header(wire::header_size, {.command = cmd,
-                                  .flags = static_cast<std::uint16_t>(flags | NLM_F_REQUEST),
-                                  .sequence = seq});
+  wire::start_request(reinterpret_cast<std::byte*>(buf), wire::header_size,
+                      {.command = cmd,
+                       .flags = static_cast<std::uint16_t>(flags | NLM_F_REQUEST),
+                       .sequence = seq});
   return reinterpret_cast<nlmsghdr*>(buf);
 }
 

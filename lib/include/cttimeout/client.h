@@ -17,7 +17,7 @@
 
 namespace cttimeout {
 
-enum class Answer : std::uint8_t;
+enum class ReplyForm : std::uint8_t;
 class ChangeWindow;
 
 /// One change of the list of policies, for apply().
@@ -31,13 +31,13 @@ struct Change {
 /// Creates, reads and deletes timeout policies.
 ///
 /// Ownership: refers to `transport`, which must outlive it and must not be shared with another
-/// Client, nor be used by a later one: that would take left-over answers for its own. Threads: one
+/// Client, nor be used by a later one: that would take left-over replies for its own. Threads: one
 /// at a time. Size: 32 KiB of receive buffer inline, no heap. Neither copied nor moved: two of them
 /// would take each other's replies.
 ///
 /// Errors: see Error. A Result without a value means that the request did not happen, provided
 /// that error().outcome_known(); otherwise read back with get(). After an error the Client may be
-/// used again: left-over answers are recognised by their sequence number and dropped.
+/// used again: left-over replies are recognised by their sequence number and dropped.
 class Client {
  public:
   /// Called for each policy of a list, in the kernel's order. Exceptions it throws pass through.
@@ -81,7 +81,7 @@ class Client {
   ///
   /// Constant memory. No more replies are asked for at once than surely fit into the transport's
   /// receive buffer. Should one be lost all the same (ENOBUFS), the policies in question are read
-  /// back: success then means that the kernel holds what was asked for, Errc::answer_lost that it
+  /// back: success then means that the kernel holds what was asked for, Errc::reply_lost that it
   /// does not, and Errc::receive_failed that a later change of the same policy hides it. After any
   /// other failure of the transport or of a reply no more is sent; what was not gets
   /// Errc::not_sent. The visitor must not use this Client. If it throws, the Client stays usable;
@@ -103,7 +103,7 @@ class Client {
   using MessageHandler = std::function<Result<void>(std::span<const std::byte>)>;
 
   template <class... Payload>
-  [[nodiscard]] Result<void> run(std::uint8_t command, std::uint16_t flags, Answer answer,
+  [[nodiscard]] Result<void> run(std::uint8_t command, std::uint16_t flags, ReplyForm form,
                                  const MessageHandler& on_message, const Payload&... payload);
   [[nodiscard]] Result<void> settle();
   [[nodiscard]] Result<void> exchange_changes(ChangeWindow& window, std::size_t most);
@@ -117,7 +117,7 @@ class Client {
   Limits limits_;
   std::uint32_t hz_;
   std::uint32_t sequence_ = 0;
-  bool unsettled_ = false;  // an answer may still be under way
+  bool unsettled_ = false;  // a reply may still be under way
   std::array<std::byte, receive_size> buffer_;
 };
 

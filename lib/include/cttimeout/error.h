@@ -34,12 +34,12 @@ enum class Errc : std::uint8_t {
   not_sent,        ///< the datagram was not handed over; nothing happened
   receive_failed,  ///< the reply could not be read; `code` says why (ENOBUFS: it was lost)
   timed_out,       ///< no reply in time
-  answer_lost,     ///< `code` says why; read back, the request has not taken effect
+  reply_lost,      ///< `code` says why; read back, the request has not taken effect
   open_failed,     ///< the socket could not be opened or set up; nothing was sent
   // Origin::reply
   truncated,           ///< a datagram was larger than the buffer
-  malformed,           ///< framing, attributes or type are not those of an answer to the request
-  too_many_datagrams,  ///< the answer did not end within the limit
+  malformed,           ///< framing, attributes or type are not those of a reply to the request
+  too_many_datagrams,  ///< the reply did not end within the limit
   dump_interrupted,    ///< the kernel says that the list changed while it was read
   // Origin::kernel
   refused,  ///< `code` is the kernel's errno
@@ -75,17 +75,17 @@ class InlineText {
 struct Error {
   Origin origin = Origin::request;
   Errc what = Errc::refused;
-  int code = 0;  ///< errno of the system call or of the kernel's answer; 0 where there is none
+  int code = 0;  ///< errno of the system call or of the kernel's reply; 0 where there is none
   InlineText detail = {};  ///< which value and which limit, or the kernel's extended-ack text
   std::optional<std::uint32_t> offset =
       {};  ///< offending attribute, bytes from the message's start
 
   /// True if it is certain whether the request took effect. With Error it then did not.
-  /// A `not_sent` or `open_failed` never reached the kernel, of `answer_lost` the effect was looked
+  /// A `not_sent` or `open_failed` never reached the kernel, of `reply_lost` the effect was looked
   /// for; a list has no effect to be unsure of.
   [[nodiscard]] bool outcome_known() const {
     return origin == Origin::request || origin == Origin::kernel || what == Errc::not_sent ||
-           what == Errc::open_failed || what == Errc::answer_lost;
+           what == Errc::open_failed || what == Errc::reply_lost;
   }
 
   friend bool operator==(const Error&, const Error&) = default;

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "cttimeout/detail/copy.h"
 #include "cttimeout/protocol.h"
 
 namespace cttimeout {
@@ -32,19 +33,7 @@ class Timeouts;
 
 namespace wire {
 
-bool read_timeouts(std::span<const std::byte> nest, Timeouts& timeouts);  // codec.h
-
-/// Copies up to 32 bytes: two copies of fixed size that overlap, without a loop or a call.
-inline void copy_short(char* to, const char* from, std::size_t size) {
-  const auto both_ends = [&](auto width) {
-    std::memcpy(to, from, width);
-    std::memcpy(to + size - width, from + size - width, width);
-  };
-  if (size >= 16) return both_ends(std::integral_constant<std::size_t, 16>{});
-  if (size >= 8) return both_ends(std::integral_constant<std::size_t, 8>{});
-  if (size >= 4) return both_ends(std::integral_constant<std::size_t, 4>{});
-  for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
-}
+bool read_timeouts(std::span<const std::byte> nest, Timeouts& timeouts);  // the codec
 
 }  // namespace wire
 

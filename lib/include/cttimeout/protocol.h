@@ -29,7 +29,7 @@ struct KernelVersion {
 };
 
 /// Kernels that have a thing: from `since` on, up to but not including `until`.
-struct Lifetime {
+struct VersionRange {
   KernelVersion since{3, 4};
   KernelVersion until{255, 0};
 
@@ -52,7 +52,7 @@ struct Protocol {
   std::uint8_t number;          ///< IPPROTO_*; 255 is the generic tracker
   std::uint8_t defaults_of;     ///< the protocol whose default timeouts it uses (udplite: udp's)
   std::span<const Slot> slots;  ///< dense: slots[i].number == i + 1
-  Lifetime lifetime;
+  VersionRange versions;
 
   [[nodiscard]] constexpr const Slot* slot(std::size_t slot_number) const {
     return slot_number == 0 || slot_number > slots.size() ? nullptr : &slots[slot_number - 1];

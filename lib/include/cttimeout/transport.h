@@ -34,7 +34,7 @@ struct Received {
 /// T6 An overrun is reported once, as Errc::receive_failed with ENOBUFS; datagrams that were
 ///    queued still arrive.
 /// T7 `sender` is 0 for the kernel; anyone else is a stranger.
-/// T8 A peer may size its next answer by the largest buffer offered so far, and may produce it
+/// T8 A peer may size its next reply by the largest buffer offered so far, and may produce it
 ///    only when asked.
 ///
 /// One thread at a time. A transport outlives the clients that use it.

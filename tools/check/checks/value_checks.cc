@@ -48,10 +48,10 @@ void check_number(const Subject& subject, std::uint8_t number, std::size_t offse
   if (protocol == nullptr) {
     subject.report(rule("C-L4-UNKNOWN"), "L4PROTO", offset,
                    "L4PROTO is " + std::to_string(number) + ", which no kernel has timeouts for");
-  } else if (protocol->lifetime.until != Lifetime{}.until) {
+  } else if (protocol->versions.until != VersionRange{}.until) {
     subject.report(rule("C-L4-KERNELS"), "L4PROTO", offset,
                    "L4PROTO is " + std::to_string(number) + " (" + std::string(protocol->name) +
-                       "), which kernels from " + version(protocol->lifetime.until) +
+                       "), which kernels from " + version(protocol->versions.until) +
                        " on do not have");
   }
 }

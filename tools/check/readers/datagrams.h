@@ -20,7 +20,7 @@ inline constexpr std::size_t largest_datagram = 1U << 20U;
 class Datagrams {
  public:
   void add(std::vector<std::byte> bytes, std::size_t line);
-  /// One that may as well be an answer: what looks like one is passed over.
+  /// One that may as well be a reply: what looks like one is passed over.
   void add_packet(std::vector<std::byte> bytes, std::size_t line);
 
   /// From here on it is known that the text tells what was received.

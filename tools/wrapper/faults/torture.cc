@@ -22,7 +22,7 @@ constexpr milliseconds shortest_limit = seconds(3);
 constexpr int slower_under_faults = 10;  // times
 constexpr int signal_base = 128;
 
-// What this endpoint does to a program. Answers that vanish, change or come twice, and dumps that
+// What this endpoint does to a program. Replies that vanish, change or come twice, and dumps that
 // say that they were interrupted, are not among it.
 constexpr std::array send_faults{EINTR, ENOBUFS, ENOMEM};
 constexpr std::array receive_faults{

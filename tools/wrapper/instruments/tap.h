@@ -44,7 +44,7 @@ class Tap {
   Tap& operator=(const Tap&) = delete;
   virtual ~Tap() = default;
 
-  /// A datagram that the kernel took. Its answers follow when they are received.
+  /// A datagram that the kernel took. Its replies follow when they are received.
   virtual void sent(const SocketId& socket, const Sent& sent) = 0;
   virtual void received(const SocketId& socket, const Received& received) = 0;
   virtual void closed(const SocketId& socket) = 0;

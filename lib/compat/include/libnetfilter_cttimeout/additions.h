@@ -49,7 +49,7 @@ uint32_t cttimeout_states(uint8_t l4proto);
  *   IPCTNL_MSG_TIMEOUT_GET          name; or all with NLM_F_DUMP, if `t` is NULL
  *   IPCTNL_MSG_TIMEOUT_DELETE       name; or all that are not in use, if `t` is NULL
  *   IPCTNL_MSG_TIMEOUT_DEFAULT_SET  protocols, and the timeouts that are set
- *   IPCTNL_MSG_TIMEOUT_DEFAULT_GET  protocols; the answer is of type DEFAULT_SET
+ *   IPCTNL_MSG_TIMEOUT_DEFAULT_GET  protocols; the reply is of type DEFAULT_SET
  */
 int cttimeout_build_request(void* buf, size_t size, uint8_t cmd, uint16_t flags, uint32_t seq,
                             const struct nfct_timeout* t);

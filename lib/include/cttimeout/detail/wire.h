@@ -1,6 +1,6 @@
 // What messages are made of: headers, attributes, and how they are written and walked.
 //
-// The codec's own; whoever encodes and decodes policies wants cttimeout/codec.h.
+// For the codec: to encode and decode policies include cttimeout/codec.h.
 #pragma once
 
 #include <arpa/inet.h>
@@ -14,19 +14,11 @@
 #include <span>
 #include <string_view>
 
+#include "cttimeout/detail/copy.h"
 #include "cttimeout/policy.h"
 #include "cttimeout/result.h"
 
-namespace cttimeout {
-
-/// The header of a request, beside its length.
-struct RequestHeader {
-  std::uint8_t command;    ///< IPCTNL_MSG_TIMEOUT_*
-  std::uint16_t flags;     ///< NLM_F_*; NLM_F_REQUEST is not added
-  std::uint32_t sequence;  ///< comes back in every message of the answer
-};
-
-namespace wire {
+namespace cttimeout::wire {
 
 inline constexpr std::size_t header_size = NLMSG_HDRLEN + sizeof(nfgenmsg);
 
@@ -51,16 +43,6 @@ class Writer {
   void put(const T& value) {
     std::memcpy(out_, &value, sizeof(T));
     out_ += sizeof(T);
-  }
-
-  void header(std::size_t size, const RequestHeader& request) {
-    put(nlmsghdr{.nlmsg_len = static_cast<std::uint32_t>(size),
-                 .nlmsg_type = static_cast<std::uint16_t>(NFNL_SUBSYS_CTNETLINK_TIMEOUT << 8 |
-                                                          request.command),
-                 .nlmsg_flags = request.flags,
-                 .nlmsg_seq = request.sequence,
-                 .nlmsg_pid = 0});
-    put(nfgenmsg{.nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0, .res_id = 0});
   }
 
   void attribute(std::size_t payload_size, std::uint16_t type) {
@@ -144,6 +126,4 @@ bool walk_attributes(std::span<const std::byte> message, std::size_t& at, std::s
   return true;
 }
 
-}  // namespace wire
-
-}  // namespace cttimeout
+}  // namespace cttimeout::wire

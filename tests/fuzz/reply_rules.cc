@@ -1,6 +1,6 @@
 // Which messages a kernel answers, and with what: the rules, for one datagram of requests.
 
-#include "answering_rules.h"
+#include "reply_rules.h"
 
 #include <cerrno>
 
@@ -22,7 +22,7 @@ bool executed(std::uint16_t type, std::uint16_t flags) {
 
 }  // namespace
 
-AnsweringRules::AnsweringRules(View requests, std::uint32_t port_id, bool capable)
+ReplyRules::ReplyRules(View requests, std::uint32_t port_id, bool capable)
     : rest_(requests), port_id_(port_id), capable_(capable) {
   batch_ = requests.size() >= header_size && read16(requests, 4) == type_batch_begin;
   if (!capable_ || batch_) return;
@@ -31,7 +31,7 @@ AnsweringRules::AnsweringRules(View requests, std::uint32_t port_id, bool capabl
   rest_ = requests;
 }
 
-bool AnsweringRules::next_request(Request& request) {
+bool ReplyRules::next_request(Request& request) {
   const auto message = take_message(rest_);
   if (!message) return false;
   request = {.size = message->size(),
@@ -41,7 +41,7 @@ bool AnsweringRules::next_request(Request& request) {
   return true;
 }
 
-void AnsweringRules::count(const Request& request) {
+void ReplyRules::count(const Request& request) {
   if (!executed(request.type, request.flags) || request.size < payload_offset) return;
   const bool dump = request.type == type_get && (request.flags & flag_dump) != 0;
   if (dump) ++dumps_;
@@ -49,15 +49,15 @@ void AnsweringRules::count(const Request& request) {
 }
 
 // A dump is answered by policies and NLMSG_DONE, and only if it is refused by an ack.
-bool AnsweringRules::must_be_acked(const Request& request) const {
+bool ReplyRules::must_be_acked(const Request& request) const {
   const bool dump = executed(request.type, request.flags) && request.type == type_get &&
                     (request.flags & flag_dump) != 0 && request.size >= payload_offset;
   return (request.flags & flag_ack) != 0 && !dump;
 }
 
-void AnsweringRules::answer(View datagram) {
-  require(datagram.size() >= header_size + 4, "every answer has its headers");
-  require(read32(datagram, 12) == port_id_, "every answer carries the port id of the asker");
+void ReplyRules::answer(View datagram) {
+  require(datagram.size() >= header_size + 4, "every reply has its headers");
+  require(read32(datagram, 12) == port_id_, "every reply carries the port id of the asker");
   switch (read16(datagram, 4)) {
     case type_error:
       return ack(datagram);
@@ -73,7 +73,7 @@ void AnsweringRules::answer(View datagram) {
 
 // Acks come in the order of the requests: those passed over to find the one that is copied here
 // did not want any.
-void AnsweringRules::ack(View message) {
+void ReplyRules::ack(View message) {
   require(read32(message, 0) == message.size(), "an ack is a datagram of its own");
   const auto decoded = decode_ack(message);
   require(decoded.has_value(), "an ack can be read");
@@ -102,7 +102,7 @@ void AnsweringRules::ack(View message) {
           "an extended ack points into the request");
 }
 
-void AnsweringRules::data(View datagram) {
+void ReplyRules::data(View datagram) {
   require(datagram.size() <= largest_part, "no datagram exceeds the largest part of a dump");
   require(dumps_ > 0 || objects_ > 0, "data comes only to those who ask for it");
   if (dumps_ == 0) --objects_;
@@ -117,13 +117,13 @@ void AnsweringRules::data(View datagram) {
   }
 }
 
-void AnsweringRules::end(bool lost) {
+void ReplyRules::end(bool lost) {
   Request request{};
   while (capable_ && !batch_ && next_request(request)) {
     if (must_be_acked(request)) ++unacked_;
   }
   require(lost || unacked_ == 0, "who asks for an ack gets one");
-  require(capable_ && !batch_ ? true : acks_ <= 1, "a datagram is refused with one answer");
+  require(capable_ && !batch_ ? true : acks_ <= 1, "a datagram is refused with one reply");
 }
 
 }  // namespace cttimeout::test

@@ -7,16 +7,16 @@
 
 namespace cttimeout::test {
 
-/// Holds every answer to the rules; breaks off at the first that does not keep them (target.h).
+/// Holds every reply to the rules; breaks off at the first that does not keep them (target.h).
 ///
 /// The socket's queue is empty before the datagram is sent; afterwards each datagram that can be
 /// received goes to answer(), in order, then end() is called.
-class AnsweringRules {
+class ReplyRules {
  public:
-  AnsweringRules(View requests, std::uint32_t port_id, bool capable);
+  ReplyRules(View requests, std::uint32_t port_id, bool capable);
 
   void answer(View datagram);
-  /// `lost`: the queue had no room for all answers, so that some may be missing.
+  /// `lost`: the queue had no room for all replies, so that some may be missing.
   void end(bool lost);
 
  private:
