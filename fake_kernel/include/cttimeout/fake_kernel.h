@@ -34,6 +34,7 @@ struct Host;
 /// call, those of a Client too, and leaves the policies as before or as after the request.
 class FakeKernel {
  public:
+  /// A fresh network namespace of that kernel: no policies, every default as the kernel has it.
   explicit FakeKernel(const KernelProfile& profile = linux_6_18);
   FakeKernel(const FakeKernel&) = delete;
   FakeKernel& operator=(const FakeKernel&) = delete;
@@ -77,7 +78,9 @@ class FakeKernel {
   /// second.
   [[nodiscard]] std::uint64_t ticks() const;
 
+  /// Of which kernel it is.
   [[nodiscard]] const KernelProfile& profile() const;
+  /// Policies in the list.
   [[nodiscard]] std::size_t policy_count() const;
 
  private:

@@ -38,12 +38,13 @@ enum class Fault : std::uint8_t {
 
 enum class Direction : std::uint8_t { send, receive };
 
+/// A fault, and the call that it is for.
 struct PlannedFault {
-  Direction direction = Direction::send;
-  std::uint64_t nth = 1;  ///< which call of that direction, counted from 1
-  Fault fault = Fault::fails;
-  int code = 0;          ///< errno, for Fault::fails
-  std::size_t size = 0;  ///< bytes, for Fault::truncated
+  Direction direction = Direction::send;  ///< which calls `nth` counts
+  std::uint64_t nth = 1;                  ///< which call of that direction, counted from 1
+  Fault fault = Fault::fails;             ///< what goes wrong
+  int code = 0;                           ///< errno, for Fault::fails
+  std::size_t size = 0;                   ///< bytes, for Fault::truncated
 
   friend bool operator==(const PlannedFault&, const PlannedFault&) = default;
 };
@@ -69,6 +70,7 @@ using FaultPlan = std::vector<PlannedFault>;
 /// lacks one datagram looks like a shorter list.
 class FaultySocket final : public ForwardingSocket {
  public:
+  /// Owns the socket below, `inner`.
   explicit FaultySocket(std::unique_ptr<NetlinkSocket> inner, const FaultPlan& plan = {});
 
   /// Adds to the plan. Has no effect for a call that has been made already.
@@ -82,8 +84,9 @@ class FaultySocket final : public ForwardingSocket {
   bool wait(std::chrono::milliseconds timeout) override;
   short poll() const override;
 
-  /// Calls so far.
+  /// Sends so far.
   [[nodiscard]] std::uint64_t sends() const { return sends_; }
+  /// Receives so far, without those that peek.
   [[nodiscard]] std::uint64_t receives() const { return receives_; }
   /// Faults that were injected: a receive that finds nothing has none to damage.
   [[nodiscard]] std::uint64_t injected() const { return injected_; }
@@ -129,13 +132,19 @@ class FaultyTransport final : public Transport {
   /// `inner` outlives it.
   explicit FaultyTransport(Transport& inner, const FaultPlan& plan = {});
 
-  /// See FaultySocket.
+  /// As FaultySocket::add().
   void add(const PlannedFault& fault) { faulty_.add(fault); }
+  /// As FaultySocket::clear().
   void clear() { faulty_.clear(); }
+  /// As FaultySocket::sends().
   [[nodiscard]] std::uint64_t sends() const { return faulty_.sends(); }
+  /// As FaultySocket::receives().
   [[nodiscard]] std::uint64_t receives() const { return faulty_.receives(); }
+  /// As FaultySocket::injected().
   [[nodiscard]] std::uint64_t injected() const { return faulty_.injected(); }
+  /// As FaultySocket::aside().
   [[nodiscard]] std::optional<std::span<const std::byte>> aside() const { return faulty_.aside(); }
+  /// As FaultySocket::gone().
   [[nodiscard]] bool gone() const { return faulty_.gone(); }
 
   [[nodiscard]] Result<void> send(std::span<const std::byte> datagram) override;

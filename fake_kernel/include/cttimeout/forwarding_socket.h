@@ -11,6 +11,7 @@ namespace cttimeout {
 /// It owns the other one.
 class ForwardingSocket : public NetlinkSocket {
  public:
+  /// Owns the socket below.
   explicit ForwardingSocket(std::unique_ptr<NetlinkSocket> inner) : inner_(std::move(inner)) {}
 
   SyscallResult<void> prepare_send(std::size_t size, std::optional<NetlinkAddress> to,
@@ -44,6 +45,7 @@ class ForwardingSocket : public NetlinkSocket {
   SocketMemory memory() const override { return inner_->memory(); }
 
  protected:
+  /// The socket below.
   [[nodiscard]] NetlinkSocket& inner() { return *inner_; }
 
  private:

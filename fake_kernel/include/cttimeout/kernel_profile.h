@@ -10,9 +10,10 @@
 
 namespace cttimeout {
 
+/// One kernel, as far as the fake knows its peculiarities.
 struct KernelProfile {
-  std::string_view name;
-  KernelVersion version;
+  std::string_view name;   ///< as programs and recordings say it: "linux-6.18"
+  KernelVersion version;   ///< decides what it has, and how it behaves
   std::uint32_t hz;        ///< ticks per second, 0 stands for 1; timeouts wrap at 2^32 ticks
   std::size_t small_room;  ///< datagrams up to this size are charged alike (K-MEM-1)
   bool verified;           ///< true only with recordings of that kernel in tests/golden

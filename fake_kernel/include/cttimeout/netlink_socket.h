@@ -24,9 +24,9 @@ using SyscallResult = tl::expected<T, int>;
 
 /// Who sent a datagram, as SCM_CREDENTIALS tells: 0, 0, 0 is the kernel.
 struct Credentials {
-  std::uint32_t process_id = 0;
-  std::uint32_t user_id = 0;
-  std::uint32_t group_id = 0;
+  std::uint32_t process_id = 0;  ///< as getpid(2) tells
+  std::uint32_t user_id = 0;     ///< the effective one
+  std::uint32_t group_id = 0;    ///< the effective one
 
   friend bool operator==(const Credentials&, const Credentials&) = default;
 };
@@ -61,7 +61,9 @@ class NetlinkSocket {
   NetlinkSocket& operator=(const NetlinkSocket&) = delete;
   virtual ~NetlinkSocket() = default;
 
+  /// bind: takes the port id, or one of its own choice for 0, and joins the groups.
   virtual SyscallResult<void> bind(NetlinkAddress address) = 0;
+  /// connect: where sends without an address go.
   virtual SyscallResult<void> connect(NetlinkAddress address) = 0;
   /// getsockname: zero until bound, by bind, connect or the first send.
   [[nodiscard]] virtual NetlinkAddress name() const = 0;
@@ -108,6 +110,7 @@ class NetlinkSocket {
 
   /// poll: POLLIN, POLLOUT and POLLERR as they stand.
   [[nodiscard]] virtual short poll() const = 0;
+  /// As /proc/net/netlink tells it.
   [[nodiscard]] virtual SocketMemory memory() const = 0;
 };
 

@@ -13,6 +13,7 @@ namespace cttimeout {
 /// NetlinkSocket::wait, which moves the clock of a FakeKernel and takes no time.
 class SocketTransport final : public Transport {
  public:
+  /// Owns the socket.
   explicit SocketTransport(std::unique_ptr<NetlinkSocket> socket);
 
   [[nodiscard]] Result<void> send(std::span<const std::byte> datagram) override;

@@ -22,10 +22,11 @@ class ChangeWindow;
 
 /// One change of the list of policies, for apply().
 struct Change {
+  /// What to do with it.
   enum class Kind : std::uint8_t { add, replace, remove };
 
-  Kind kind = Kind::add;
-  Policy policy = {};  ///< of remove, the name alone counts
+  Kind kind = Kind::add;  ///< remove() looks at the name alone
+  Policy policy = {};     ///< of remove, the name alone counts
 };
 
 /// Creates, reads and deletes timeout policies.
@@ -43,6 +44,7 @@ class Client {
   /// Called for each policy of a list, in the kernel's order. Exceptions it throws pass through.
   using Visitor = std::function<void(const InstalledPolicy&)>;
 
+  /// Asks the transport for its ticks per second. Sends nothing.
   explicit Client(Transport& transport, Limits limits = {})
       : transport_(transport), limits_(limits), hz_(transport.hz()) {}
   Client(const Client&) = delete;

@@ -26,9 +26,9 @@ struct RequestHeader {
 
 /// The default timeouts of a protocol, as DEFAULT_GET tells and DEFAULT_SET asks.
 struct DefaultTimeouts {
-  Family family = Family::ipv4;
-  std::uint8_t protocol = 0;
-  Timeouts timeouts;
+  Family family = Family::ipv4;  ///< the kernel only echoes it
+  std::uint8_t protocol = 0;     ///< layer-4 number, IPPROTO_* or generic_protocol
+  Timeouts timeouts = {};        ///< seconds by slot
 
   friend constexpr bool operator==(const DefaultTimeouts&, const DefaultTimeouts&) = default;
 };

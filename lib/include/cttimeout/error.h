@@ -54,12 +54,15 @@ class InlineText {
     if (std::is_constant_evaluated()) bytes_.fill('\0');
   }
   template <std::convertible_to<std::string_view> Text>
+  /// A copy of its first bytes.
   constexpr InlineText(const Text& text)  // NOLINT(google-explicit-constructor): a text
       : InlineText() {
     size_ = std::string_view(text).copy(bytes_.data(), bytes_.size());
   }
 
+  /// What it holds; valid as long as it is.
   [[nodiscard]] constexpr std::string_view view() const { return {bytes_.data(), size_}; }
+  /// Whether it holds nothing.
   [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
 
   friend constexpr bool operator==(const InlineText& a, const InlineText& b) {
@@ -73,8 +76,8 @@ class InlineText {
 
 /// The error half of every Result. A plain value: no allocation, freely copied.
 struct Error {
-  Origin origin = Origin::request;
-  Errc what = Errc::refused;
+  Origin origin = Origin::request;  ///< where it arose
+  Errc what = Errc::refused;        ///< what went wrong
   int code = 0;  ///< errno of the system call or of the kernel's reply; 0 where there is none
   InlineText detail = {};  ///< which value and which limit, or the kernel's extended-ack text
   std::optional<std::uint32_t> offset =

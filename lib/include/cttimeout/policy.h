@@ -43,6 +43,7 @@ class Name {
  public:
   constexpr Name() = default;
   template <std::convertible_to<std::string_view> Text>
+  /// See assign().
   constexpr Name(const Text& text) {  // NOLINT(google-explicit-constructor): a name is a text
     assign(text);
   }
@@ -94,11 +95,14 @@ class Timeouts {
       std::memset(seconds_.data(), 0, sizeof seconds_);
     }
   }
+  /// Slot numbers with their timeouts, as by set().
   constexpr Timeouts(std::initializer_list<std::pair<std::size_t, std::chrono::seconds>> timeouts)
       : Timeouts() {
     for (const auto& [slot, timeout] : timeouts) set(slot, timeout);
   }
 
+  /// Less than 0 seconds counts as 0, more than 32 bits hold as the most that they do. A slot
+  /// number without room is kept as unstorable_slot(), and refused by every request.
   constexpr Timeouts& set(std::size_t slot, std::chrono::seconds timeout) {
     constexpr std::int64_t largest = std::numeric_limits<std::uint32_t>::max();
     return set_raw(
@@ -118,17 +122,20 @@ class Timeouts {
     return *this;
   }
 
+  /// The slot takes the default again.
   constexpr void unset(std::size_t slot) {
     if (slot - 1 >= max_slots) return;
     seconds_[slot - 1] = 0;
     mask_ = static_cast<std::uint16_t>(mask_ & ~(1U << (slot - 1)));
   }
 
+  /// nullopt where it is not set.
   [[nodiscard]] constexpr std::optional<std::chrono::seconds> get(std::size_t slot) const {
     if (slot - 1 >= max_slots || (mask_ >> (slot - 1) & 1U) == 0) return std::nullopt;
     return std::chrono::seconds(seconds_[slot - 1]);
   }
 
+  /// Whether no slot is set.
   [[nodiscard]] constexpr bool empty() const { return mask_ == 0; }
 
   /// Bit i is set if slot i + 1 is.
@@ -172,10 +179,10 @@ class Timeouts {
 /// A timeout policy: what add and replace send. Timeouts that are not set take the network
 /// namespace's defaults of the moment at which the kernel handles the request (also on replace).
 struct Policy {
-  Name name = {};
-  Family family = Family::ipv4;
-  std::uint8_t protocol = 0;  ///< layer-4 number, IPPROTO_* or generic_protocol
-  Timeouts timeouts = {};
+  Name name = {};                ///< 1 to 31 bytes
+  Family family = Family::ipv4;  ///< of the rules that may refer to it
+  std::uint8_t protocol = 0;     ///< layer-4 number, IPPROTO_* or generic_protocol
+  Timeouts timeouts = {};        ///< seconds by slot
 
   friend constexpr bool operator==(const Policy&, const Policy&) = default;
 };

@@ -22,17 +22,18 @@ namespace cttimeout {
 
 /// A kernel line, major.minor.
 struct KernelVersion {
-  std::uint8_t major = 0;
-  std::uint8_t minor = 0;
+  std::uint8_t major = 0;  ///< 6 of 6.18
+  std::uint8_t minor = 0;  ///< 18 of 6.18
 
   friend constexpr auto operator<=>(const KernelVersion&, const KernelVersion&) = default;
 };
 
 /// Kernels that have a thing: from `since` on, up to but not including `until`.
 struct VersionRange {
-  KernelVersion since{3, 4};
-  KernelVersion until{255, 0};
+  KernelVersion since{3, 4};    ///< the first, by default that of the first policies
+  KernelVersion until{255, 0};  ///< the first that has it no more
 
+  /// Whether that kernel has it.
   [[nodiscard]] constexpr bool contains(KernelVersion version) const {
     return since <= version && version < until;
   }
@@ -48,12 +49,13 @@ struct Slot {
 
 /// One layer-4 protocol tracker.
 struct Protocol {
-  std::string_view name;
+  std::string_view name;        ///< as tools print it
   std::uint8_t number;          ///< IPPROTO_*; 255 is the generic tracker
   std::uint8_t defaults_of;     ///< the protocol whose default timeouts it uses (udplite: udp's)
   std::span<const Slot> slots;  ///< dense: slots[i].number == i + 1
-  VersionRange versions;
+  VersionRange versions;        ///< of the kernels that track it
 
+  /// nullptr if it has no slot of that number.
   [[nodiscard]] constexpr const Slot* slot(std::size_t slot_number) const {
     return slot_number == 0 || slot_number > slots.size() ? nullptr : &slots[slot_number - 1];
   }

@@ -45,7 +45,9 @@ class Transport {
   Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
 
+  /// T1, T2. `datagram` is not kept.
   [[nodiscard]] virtual Result<void> send(std::span<const std::byte> datagram) = 0;
+  /// T3 to T8.
   [[nodiscard]] virtual Result<Received> receive(std::span<std::byte> buffer,
                                                  std::chrono::milliseconds timeout) = 0;
   /// Our own netlink port id, as replies carry it.
