@@ -26,16 +26,9 @@ void Conformance::SetUp() {
     GTEST_SKIP() << session().missing;
   }
   machine_ = session().machine.get();
-  if (session().replay_from) {
-    const auto steps = read_golden(session().replay_from->path(golden_name()));
-    ASSERT_TRUE(steps) << steps.error();
-    own_machine_ = std::make_unique<ReplayMachine>(*steps);
-    replay_ = static_cast<ReplayMachine*>(own_machine_.get());
-    machine_ = replay_;
-  } else if (session().record_to) {
-    own_machine_ = std::make_unique<RecordingMachine>(*machine_);
-    recording_ = static_cast<RecordingMachine*>(own_machine_.get());
-    machine_ = recording_;
+  if (session().recorded || session().record_to) {
+    recording_ = std::make_unique<RecordingMachine>(*machine_);
+    machine_ = recording_.get();
   }
   ground_ = machine_->new_ground();
   begin();
@@ -46,16 +39,28 @@ void Conformance::TearDown() {
   end();
   talker_.reset();
   ground_.reset();
-  if (replay_ != nullptr) {
-    const auto complaint = replay_->complaint();
-    EXPECT_FALSE(complaint) << golden_name() << ", " << *complaint;
+  if (HasFailure()) return;
+  if (session().recorded) compare_with_recording();
+  if (session().record_to) write_recording();
+}
+
+void Conformance::compare_with_recording() {
+  const auto recorded = read_golden(session().recorded->path(golden_name()));
+  ASSERT_TRUE(recorded) << recorded.error();
+  const Steps& now = recording_->steps();
+  for (std::size_t i = 0; i < std::min(now.size(), recorded->size()); ++i) {
+    ASSERT_EQ(now[i].text(), (*recorded)[i].text())
+        << golden_name() << ':' << (*recorded)[i].line << '\n'
+        << difference((*recorded)[i], now[i].text());
   }
-  if (recording_ != nullptr && !HasFailure()) {
-    const std::string name = golden_name();
-    EXPECT_TRUE(write_golden(*session().record_to / name,
-                             name.substr(0, name.rfind('.')) + "\n" + machine_->description(),
-                             recording_->steps()));
-  }
+  EXPECT_EQ(now.size(), recorded->size()) << golden_name() << " has another number of steps";
+}
+
+void Conformance::write_recording() {
+  const std::string name = golden_name();
+  EXPECT_TRUE(write_golden(*session().record_to / name,
+                           name.substr(0, name.rfind('.')) + "\n" + machine_->description(),
+                           recording_->steps()));
 }
 
 Talker& Conformance::talker() {

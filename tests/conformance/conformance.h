@@ -12,7 +12,6 @@
 #include "support/golden_set.h"
 #include "support/ground.h"
 #include "support/recording_ground.h"
-#include "support/replay_ground.h"
 #include "support/reply.h"
 #include "support/request.h"
 #include "support/skip.h"
@@ -23,11 +22,11 @@ namespace cttimeout::test {
 
 /// What this run of the binary works on; set by main().
 struct Session {
-  std::unique_ptr<Machine> machine;                ///< none when replaying or if `missing`
-  std::optional<GoldenSet> replay_from;            ///< the recordings to replay
+  std::unique_ptr<Machine> machine;                ///< none if `missing`
+  std::optional<GoldenSet> recorded;               ///< what the tests must do and see
   std::optional<std::filesystem::path> record_to;  ///< directory of golden files
   std::string missing = {};                        ///< why there is no kernel to test here
-  Views views = {};                                ///< a recording has what was recorded
+  Views views = {};
 };
 Session& session();
 
@@ -71,10 +70,10 @@ class Conformance : public testing::Test {
 
  private:
   [[nodiscard]] static std::string golden_name();
+  void compare_with_recording();
+  void write_recording();
 
-  std::unique_ptr<Machine> own_machine_;
-  RecordingMachine* recording_ = nullptr;
-  ReplayMachine* replay_ = nullptr;
+  std::unique_ptr<RecordingMachine> recording_;
   Machine* machine_ = nullptr;
   std::unique_ptr<Ground> ground_;
   std::unique_ptr<Talker> talker_;

@@ -1,4 +1,4 @@
-// Conformance: one binary for every kernel. --kernel=fake:PROFILE, real or replay.
+// Conformance: one binary for every kernel. --kernel=fake:PROFILE or real.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -15,13 +15,12 @@ constexpr const char* usage =
     "conformance [--kernel=KERNEL] [--golden=DIR] [--record=DIR] [--gtest_...]\n"
     "  --kernel=fake:PROFILE  a profile of the fake; fake:linux-6.18 is the default\n"
     "  --kernel=real          the running kernel, in network namespaces of its own\n"
-    "  --kernel=replay        the golden files: what the tests send must be what was recorded\n"
-    "  --golden=DIR           where those are\n"
+    "  --golden=DIR           what each test does and sees must be what was recorded there\n"
     "  --record=DIR           write golden files, one a test; only from the real kernel\n";
 
 struct Options {
   std::string_view kernel = "fake:linux-6.18";
-  std::string_view golden = GOLDEN_DIR;
+  std::string_view golden = "";
   std::string_view record = "";
   bool malformed = false;
 };
@@ -45,15 +44,6 @@ Options parse(std::span<char*> arguments) {
 }
 
 bool set_up(const Options& options) {
-  if (options.kernel == "replay") {
-    const auto set = GoldenSet::open(options.golden);
-    if (!set) {
-      std::fprintf(stderr, "%s\n", set.error().c_str());
-      return false;
-    }
-    session().replay_from = *set;
-    return true;
-  }
   auto machine = open_machine(options.kernel);
   if (machine) {
     session().machine = std::move(*machine);
@@ -65,6 +55,13 @@ bool set_up(const Options& options) {
     return false;
   }
   if (!options.record.empty()) session().record_to = options.record;
+  if (options.golden.empty()) return true;
+  const auto set = GoldenSet::open(options.golden);
+  if (!set) {
+    std::fprintf(stderr, "%s\n", set.error().c_str());
+    return false;
+  }
+  session().recorded = *set;
   return true;
 }
 

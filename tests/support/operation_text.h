@@ -1,4 +1,4 @@
-// Operations as golden files write them: what the recorder writes and the replay expects.
+// Operations as golden files write them: what the recorder writes.
 #pragma once
 
 #include <optional>
