@@ -52,7 +52,7 @@ TEST_F(CompatParse, ReadsNothingBeyondTheMessage) {
     for (std::size_t i = 0; i <= random.below(4); ++i) {
       bent[header + random.below(bent.size() - header)] = std::byte(random.between(0, 255));
     }
-    takes(bent);  // in memory of exactly its size
+    takes(bent);  // or it would end the program
   }
 }
 

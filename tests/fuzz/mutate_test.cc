@@ -8,6 +8,7 @@
 #include "draw_reply.h"
 #include "mutate.h"
 #include "records.h"
+#include "support/page_end.h"
 #include "support/reply.h"
 
 namespace cttimeout::test {
@@ -24,13 +25,15 @@ std::size_t mutate_script(std::uint8_t* data, std::size_t size, std::size_t limi
   return mutate_records(data, size, limit, seed, 1, draw_request);
 }
 
-/// The input after one change; its memory ends where the limit is, so that sanitizers see beyond.
-Bytes mutated(Mutate mutate, const Bytes& input, unsigned seed, std::size_t limit = max_size) {
-  Bytes buffer = input;
-  buffer.resize(limit);
-  buffer.shrink_to_fit();
-  buffer.resize(mutate(reinterpret_cast<std::uint8_t*>(buffer.data()), input.size(), limit, seed));
-  return buffer;
+/// The input after one change, made in memory that ends where the limit is.
+Bytes mutated(Mutate mutate, Bytes input, unsigned seed, std::size_t limit = max_size) {
+  const std::size_t input_size = input.size();
+  input.resize(limit);
+  PageEnd end(limit);
+  const std::span<std::byte> room = end.hold(input);
+  const std::size_t size =
+      mutate(reinterpret_cast<std::uint8_t*>(room.data()), input_size, limit, seed);
+  return {room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size)};
 }
 
 const Bytes reply = policy_message({.name = "web", .protocol = udp, .timeouts = {30, 120}});
