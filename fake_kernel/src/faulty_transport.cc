@@ -47,7 +47,7 @@ class FaultyTransport::TransportSocket final : public NetlinkSocket {
     const auto received = transport_.receive(buffer, waits ? timeout : milliseconds(0));
     if (!received) return fail(received.error());
     error.reset();
-    const std::size_t size = std::min(received->size, buffer.size());  // T3, whoever it is
+    const std::size_t size = std::min(received->size, buffer.size());  // T3, for any transport
     return ReceivedDatagram{.returned = size + (received->truncated ? 1 : 0),
                             .copied = size,
                             .truncated = received->truncated,

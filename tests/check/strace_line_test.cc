@@ -1,4 +1,4 @@
-// What stands before a call is understood, whoever put it there.
+// What stands before a call is understood: pids, times, prefixes of logs.
 #include "check/readers/strace_line.h"
 
 #include <gtest/gtest.h>

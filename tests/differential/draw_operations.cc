@@ -89,7 +89,7 @@ class Sequence {
     if (random_.chance(1, 6)) bind(socket);
   }
 
-  /// Rules are news to group 7, of nf_tables: another endpoint's.
+  /// Rules cause events in group 7, of nf_tables: another endpoint's.
   std::uint32_t any_group() {
     constexpr std::uint32_t nf_tables = 1U << 6;
     const std::uint32_t group = 1U << random_.below(32);

@@ -29,7 +29,7 @@ class Player {
   /// A socket to ask questions that are not part of the sequence.
   [[nodiscard]] NetlinkSocket& asking();
   [[nodiscard]] bool tracks(std::uint8_t protocol);
-  /// The reply to `question`, whoever may ask at the moment.
+  /// The reply to `question`, also while the ground may not ask.
   template <class Question>
   auto with_capability(Question&& question) {
     ground_->set_capable(true);

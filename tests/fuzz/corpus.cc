@@ -1,7 +1,7 @@
 // Writes seeds and dictionaries for every fuzz target, from the golden files and the table.
 //
 // fuzz_corpus FOLDER makes FOLDER/TARGET with one input a file, and FOLDER/TARGET.dict. Those of
-// own_parser are datagrams of kernels as they are: seeds for whoever fuzzes a parser of their own.
+// own_parser are datagrams of kernels as they are: seeds for people who fuzz a parser of their own.
 
 #include <filesystem>
 #include <fstream>

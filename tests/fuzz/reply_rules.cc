@@ -88,7 +88,8 @@ void ReplyRules::ack(View message) {
     if (copy) break;
     if (capable_ && !batch_ && must_be_acked(request)) ++unacked_;
   } while (true);
-  require(decoded->error != 0 || must_be_acked(request), "success is told only to those who ask");
+  require(decoded->error != 0 || must_be_acked(request),
+          "a success is acked only if the request asks for it");
   require(capable_ || decoded->error == EPERM, "without permission there is only EPERM");
   require(decoded->error < 4095 && read32(message, 8) == request.sequence,
           "an ack has the sequence number of its request");
@@ -104,7 +105,7 @@ void ReplyRules::ack(View message) {
 
 void ReplyRules::data(View datagram) {
   require(datagram.size() <= largest_part, "no datagram exceeds the largest part of a dump");
-  require(dumps_ > 0 || objects_ > 0, "data comes only to those who ask for it");
+  require(dumps_ > 0 || objects_ > 0, "data comes only if the request asks for it");
   if (dumps_ == 0) --objects_;
   while (!datagram.empty()) {
     const std::size_t size = read32(datagram, 0);
@@ -122,7 +123,7 @@ void ReplyRules::end(bool lost) {
   while (capable_ && !batch_ && next_request(request)) {
     if (must_be_acked(request)) ++unacked_;
   }
-  require(lost || unacked_ == 0, "who asks for an ack gets one");
+  require(lost || unacked_ == 0, "a request that asks for an ack gets one");
   require(capable_ && !batch_ ? true : acks_ <= 1, "a datagram is refused with one reply");
 }
 

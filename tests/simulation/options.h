@@ -31,7 +31,7 @@ struct Options {
   std::size_t clients = 1;
   std::size_t names = 1;
   std::array<unsigned, action_count> weights{};  ///< of each Action
-  std::vector<Fault> faults = {};                ///< those that may befall a call
+  std::vector<Fault> faults = {};                ///< those that may be injected into a call
   unsigned fault_percent = 0;                    ///< of operations during which a fault is planned
   unsigned allocation_percent = 0;  ///< of operations in which the kernel lacks memory once
   unsigned capability_percent = 0;  ///< of operations before which the capability changes

@@ -257,7 +257,8 @@ class Simulation {
     return "";
   }
 
-  /// A client that nothing befalls any more lists what is there, after two attempts at most.
+  /// A client into which no fault is injected any more lists what is there, after two attempts at
+  /// most.
   Complaint see_all(Player& player) {
     constexpr int attempts = 2;
     for (int i = 1;; ++i) {

@@ -1,4 +1,4 @@
-// Ground: one network namespace under test, whoever its kernel is; Machine: makes such namespaces.
+// Ground: one network namespace under test, of any kernel; Machine: makes such namespaces.
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,7 @@ void in_child(World& world, Work&& work) {
   world << "child" << status;
 }
 
-/// The child sends by a socket that it inherits; the reply is for whoever receives.
+/// The child sends by a socket that it inherits; the reply is for the one that receives.
 /// One that is not bound yet would get the child's process id, which fake-kernel does not do.
 void send_in_child(World& world, Random& random) {
   const int socket = world.any(random);

@@ -61,7 +61,7 @@ void close_socket(World& world, Random& random) {
 }
 
 void give_address(World& world, Random& random) {
-  constexpr std::uint32_t nf_tables = 1U << 6;  // another endpoint's news
+  constexpr std::uint32_t nf_tables = 1U << 6;  // another endpoint's events
   const std::uint32_t group = random.chance(1, 8) ? 1U << random.below(32) : 0;
   sockaddr_nl address =
       netlink_address(random.chance(1, 5) ? 0 : draw_port(random), group == nf_tables ? 0 : group);

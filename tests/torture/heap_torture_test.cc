@@ -119,7 +119,7 @@ TEST(Heap, MayFailWhileASocketIsOpened) {
 class HeapTorture : public testing::TestWithParam<Operation> {
  protected:
   /// Runs the operation with its nth allocation failing; returns how many there were.
-  std::uint64_t suffer(World& world, std::uint64_t nth) {
+  std::uint64_t inject(World& world, std::uint64_t nth) {
     Outcome outcome;
     const FailingHeap heap(nth);
     try {
@@ -147,7 +147,7 @@ TEST_P(HeapTorture, LeavesTheFakeWhole) {
   for (std::uint64_t nth = 1; nth <= allocations; ++nth) {
     SCOPED_TRACE("allocation " + std::to_string(nth));
     World world;
-    allocations = suffer(world, nth);
+    allocations = inject(world, nth);
     EXPECT_EQ(lie(GetParam(), outcome_.results, before, after, world.state()), "");
     constexpr int attempts = 3;
     for (int i = 0; i < attempts; ++i) outcome_ = GetParam().run(world.client());

@@ -60,8 +60,8 @@ class Torture : public testing::TestWithParam<Operation> {
     ASSERT_LT(allocations_, allocations);
   }
 
-  /// Runs the operation while `world` is ill; then it must have told the truth.
-  void suffer(World& world, bool spoilt_list = false) {
+  /// Runs the operation with the faults of `world`; what it reports must then be true.
+  void inject(World& world, bool spoilt_list = false) {
     const State before = world.state();
     const Outcome outcome = GetParam().run(world.client());
     ASSERT_EQ(outcome.results.size(), GetParam().subjects.size());
@@ -92,8 +92,8 @@ class Torture : public testing::TestWithParam<Operation> {
     SCOPED_TRACE(trace);
     World world;
     for (const PlannedFault& fault : plan) world.transport().add(fault);
-    suffer(world, spoils_a_list(plan));
-    suffer(world, spoils_a_list(plan));
+    inject(world, spoils_a_list(plan));
+    inject(world, spoils_a_list(plan));
     recover(world);
   }
 
@@ -159,7 +159,7 @@ TEST_P(Torture, SurvivesTheSmallestReceiveBuffer) {
   World world;
   const std::array<std::byte, 4> least{};
   ASSERT_TRUE(world.socket().set_option(SOL_SOCKET, SO_RCVBUF, least));
-  suffer(world);
+  inject(world);
   recover(world);
 }
 

@@ -34,7 +34,7 @@ expect 'C-FLAG-NEITHER
 expect 'C-READ-UNREAD
 =7' rules -- sh -c './habits.py unread; exit 7'
 places() { fake-kernel --check "$@" 2>&1 | sed -E 's| [0-9]+/| PID/|'; }
-unread="NEW at byte 0 (message 1): the socket is closed with 1 answers unread, this one's first"
+unread="NEW at byte 0 (message 1): the socket is closed with replies unread (1, this is the first)"
 expect "habits.py PID/2 datagram 1: warning: $unread [C-READ-UNREAD]
 sh: 3 datagrams, 0 errors, 1 warning, 0 notes
 =123" places -- sh -c './habits.py good; ./habits.py unread'
@@ -59,7 +59,7 @@ expect 'C-FLAG-NEITHER
 C-HEAD-PORT
 C-NEST-MISSING
 =123' rules -- ./pyroute2_client.py  # its messages are described to it without the NESTED flag
-# The session adds a policy of a protocol that there is not, to see it refused.
+# The session adds a policy of an unknown protocol, to see it refused.
 expect 'C-L4-UNKNOWN
 =123' rules -- ./session_test.sh . kernel
 grep -c 'error: ' said | grep -qx 1 || failed=1

@@ -52,7 +52,7 @@ def real_socket():
 
 
 def pass_sockets(path, kind):
-    """Sends a socket of the real kernel to whoever connects, a moment later."""
+    """Sends a socket of the real kernel to the process that connects, a moment later."""
     listener = socket.socket(socket.AF_UNIX, kind)
     listener.bind(path)
     listener.listen()

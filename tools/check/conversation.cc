@@ -106,9 +106,9 @@ void Conversation::received(const Received& received) {
   last_object_.reset();
   // Of a datagram that was cut, the first header still says what it was.
   if (cut && received.bytes.size() >= header_size) {
-    answered({.index = 0, .offset = 0, .bytes = received.bytes, .padding = {}});
+    replied({.index = 0, .offset = 0, .bytes = received.bytes, .padding = {}});
   }
-  for (const Message& answer : split_messages(received.bytes, 0).messages) answered(answer);
+  for (const Message& reply : split_messages(received.bytes, 0).messages) replied(reply);
 }
 
 void Conversation::check_buffer(const Received& received) {
@@ -122,15 +122,15 @@ void Conversation::check_buffer(const Received& received) {
              " bytes, its parts have up to " + std::to_string(part));
 }
 
-void Conversation::answered(const Message& answer) {
-  if (is_reply(answer) && !sequences_.contains(answer.sequence())) ++stray_replies_;
-  const auto found = find(answer.sequence());
+void Conversation::replied(const Message& reply) {
+  if (is_reply(reply) && !sequences_.contains(reply.sequence())) ++stray_replies_;
+  const auto found = find(reply.sequence());
   if (found == open_.end()) return;
   Exchange& exchange = found->second;
-  const bool ends = answer.type() == NLMSG_ERROR || answer.type() == NLMSG_DONE;
-  if (!ends && exchange.end != End::done && answer.has(NLM_F_MULTI)) exchange.multi = true;
+  const bool ends = reply.type() == NLMSG_ERROR || reply.type() == NLMSG_DONE;
+  if (!ends && exchange.end != End::done && reply.has(NLM_F_MULTI)) exchange.multi = true;
   if (!ends && exchange.end != End::object) return;
-  if (exchange.multi && answer.type() != NLMSG_DONE) last_object_ = exchange;
+  if (exchange.multi && reply.type() != NLMSG_DONE) last_object_ = exchange;
   end(found);
 }
 
@@ -167,14 +167,14 @@ void Conversation::closed() {
   }
   if (!lost.empty()) {
     report(rule("C-READ-ENOBUFS"), lost.begin()->second,
-           "after ENOBUFS " + std::to_string(lost.size()) +
-               " answers are missing, this one first, and nothing was asked again");
+           "replies are missing after ENOBUFS (" + std::to_string(lost.size()) +
+               ", this is the first), and nothing was asked again");
   }
   std::erase_if(open_, [](const auto& entry) { return entry.second.lost; });
   if (!open_.empty()) {
     report(rule("C-READ-UNREAD"), open_.begin()->second,
-           "the socket is closed with " + std::to_string(open_.size()) +
-               " answers unread, this one's first");
+           "the socket is closed with replies unread (" + std::to_string(open_.size()) +
+               ", this is the first)");
   }
   lose_track();
 }

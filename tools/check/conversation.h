@@ -55,7 +55,7 @@ class Conversation {
   void lose_all();
   void ask_again(const Message& message);
   void check_buffer(const Received& received);
-  void answered(const Message& answer);
+  void replied(const Message& reply);
   void end(Exchanges::iterator exchange);
   /// The oldest with that sequence number.
   [[nodiscard]] Exchanges::iterator find(std::uint32_t sequence);

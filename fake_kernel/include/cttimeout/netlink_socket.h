@@ -1,4 +1,4 @@
-// The system calls of one NETLINK_NETFILTER socket, whoever answers them.
+// The system calls of one NETLINK_NETFILTER socket, of the fake or of a real kernel.
 #pragma once
 
 #include <chrono>

@@ -85,7 +85,7 @@ void check_missing(const Subject& subject, const AttributeArea& area) {
   }
   if (subject.is(IPCTNL_MSG_TIMEOUT_DEFAULT_SET) && area.find(CTA_TIMEOUT_L3PROTO) == nullptr) {
     subject.report(rule("C-SET-L3PROTO"), "", subject.message.offset,
-                   "there is no L3PROTO, which kernels from 6.11 on do not ask for");
+                   "L3PROTO is missing; kernels before 6.11 require it");
   }
 }
 

@@ -24,7 +24,8 @@ bool is_control(char byte) {
 
 void check_readable_name(const Subject& subject, std::string_view name, std::size_t offset) {
   if (name.empty()) {
-    subject.report(rule("C-NAME-EMPTY"), "NAME", offset, "NAME is empty, which is not no NAME");
+    subject.report(rule("C-NAME-EMPTY"), "NAME", offset,
+                   "NAME is there, and empty: it names a policy");
   }
   if (name.size() == max_name_size) {
     subject.report(rule("C-NAME-FULL"), "NAME", offset,

@@ -7,7 +7,7 @@ namespace cttimeout::tools::wrapper {
 [[nodiscard]] bool may_find_descendants();
 
 /// Kills every child of this process, and every one that it inherits from those, until none is
-/// left. For a process that PR_SET_CHILD_SUBREAPER has made the heir of its orphans.
+/// left. For a process that is a subreaper (PR_SET_CHILD_SUBREAPER).
 void kill_descendants();
 
 }  // namespace cttimeout::tools::wrapper
