@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# --fault: each kind is injected into the call that is named and into no other, and --trace shows it.
+# --fault: each kind is injected into the call that is named and into no other; --trace shows it.
 set -uo pipefail
 . ./expect.sh
 

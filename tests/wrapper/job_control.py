@@ -86,6 +86,24 @@ def can_be_traced(fake_kernel):
         sys.exit(f'a call that strace skips: {said}')
 
 
+def leaves_stopped_neighbours_alone(fake_kernel):
+    """In an orphaned process group, such as that of a service, the kernel sends SIGHUP to all of the
+    group if one of it is stopped while the parent of another, of the same session, is outside."""
+    script = f"""
+sleep 60 &
+stopped=$!
+kill -STOP $stopped
+for i in 1 2 3; do {fake_kernel} true & {fake_kernel} true && wait $!; done
+kill -KILL $stopped
+echo alive
+"""
+    said = subprocess.run(['sh', '-c', script], start_new_session=True, stdout=subprocess.PIPE, text=True,
+                          timeout=PATIENCE)
+    if (said.returncode, said.stdout) != (0, 'alive\n'):
+        sys.exit(f'beside a stopped process: status {said.returncode}, {said.stdout!r}')
+
+
 stops_and_continues(sys.argv[1])
 parent_sees_the_stop(sys.argv[1])
 can_be_traced(sys.argv[1])
+leaves_stopped_neighbours_alone(sys.argv[1])

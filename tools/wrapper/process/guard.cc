@@ -1,11 +1,14 @@
 // The guard: the parent of the program, which sees to it that nothing of the tree is left behind.
 #include "process/guard.h"
 
+#include <linux/futex.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -41,8 +44,21 @@ const char* why_no_filter(int error) {
 /// any more, which may have numbers of the range.
 struct Filtered {
   std::atomic<int> listener = -1;  ///< in the program's table
-  std::atomic<bool> taken = false;
+  std::atomic<int> taken = 0;      ///< 1 once the supervisor has it
 };
+
+/// Waits until `word` is no longer `value`, or a moment: whether to go on waiting is for the caller
+/// to see. A stop by SIGSTOP in place of it could end the whole job: while one process of an
+/// orphaned process group is stopped, the kernel may send SIGHUP to all of the group.
+void wait_for_change(std::atomic<int>& word, int value) {
+  constexpr timespec moment{.tv_sec = 0, .tv_nsec = 50'000'000};
+  syscall(SYS_futex, &word, FUTEX_WAIT, value, &moment, nullptr, 0);
+}
+
+void change(std::atomic<int>& word, int value) {
+  word = value;
+  syscall(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+}
 
 /// Shared with the processes that are forked later; nullptr if there is no memory.
 Filtered* share_filtered() {
@@ -51,7 +67,7 @@ Filtered* share_filtered() {
   return memory == MAP_FAILED ? nullptr : new (memory) Filtered;
 }
 
-[[noreturn]] void become_program(const Launch& launch, Filtered& filtered) {
+[[noreturn]] void become_program(const Launch& launch, Filtered& filtered, pid_t guard) {
   std::vector<char*> arguments;
   for (const std::string& argument : launch.command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -63,8 +79,11 @@ Filtered* share_filtered() {
                  why_no_filter(listener.error()));
     _exit(exit_failed);
   }
-  filtered.listener = listener->number();
-  while (!filtered.taken) raise(SIGSTOP);
+  change(filtered.listener, listener->number());
+  while (filtered.taken == 0) {
+    wait_for_change(filtered.taken, 0);
+    if (getppid() != guard) _exit(exit_failed);
+  }
   sigprocmask(SIG_SETMASK, &launch.signals, nullptr);
   execvp(arguments[0], arguments.data());
   const int error = errno;
@@ -76,22 +95,19 @@ Filtered* share_filtered() {
 /// Passes the listener on to the supervisor, and lets the program go on. Nothing to do if that has
 /// ended before.
 void pass_listener(pid_t program, Filtered& filtered, const Descriptor& channel) {
-  int status = 0;
-  do {
+  while (filtered.listener < 0) {
+    wait_for_change(filtered.listener, -1);
     siginfo_t event{};
-    if (waitid(P_PID, static_cast<id_t>(program), &event, WSTOPPED | WEXITED | WNOWAIT) != 0)
-      return;
-    if (event.si_code != CLD_STOPPED) return;
-    waitpid(program, &status, WUNTRACED);
-  } while (filtered.listener < 0);  // somebody else has stopped it
+    constexpr int look = WEXITED | WNOHANG | WNOWAIT;
+    if (waitid(P_PID, static_cast<id_t>(program), &event, look) != 0 || event.si_pid != 0) return;
+  }
   Descriptor self = open_thread(program);
   auto listener = copy_descriptor(self, filtered.listener);
   if (listener) {
     send_event(
         channel,
         {.kind = Kind::listens, .listener = std::move(*listener), .program = std::move(self)});
-    filtered.taken = true;
-    kill(program, SIGCONT);
+    change(filtered.taken, 1);
   } else {
     send_event(channel, {.kind = Kind::not_started, .value = listener.error()});
     kill(program, SIGKILL);
@@ -130,16 +146,17 @@ void become_guard(Launch launch) {
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   const Descriptor children = outlive_signals();
   Filtered* const filtered = children ? share_filtered() : nullptr;
+  const pid_t guard = getpid();
   const pid_t program = filtered != nullptr ? fork() : -1;
   if (program == 0) {
     launch.channel = Descriptor();  // or the supervisor would not hear of the guard's end
-    become_program(launch, *filtered);
+    become_program(launch, *filtered, guard);
   }
   if (program < 0) {
     send_event(launch.channel, {.kind = Kind::not_started, .value = errno});
     _exit(exit_failed);
   }
-  setpgid(0, 0);  // what kills the group of the supervisor and the program leaves the guard
+  setsid();  // what is sent to the group of the supervisor and the program passes the guard by
   pass_listener(program, *filtered, launch.channel);
   std::array watched{pollfd{.fd = children.number(), .events = POLLIN, .revents = 0},
                      pollfd{.fd = launch.channel.number(), .events = 0, .revents = 0}};

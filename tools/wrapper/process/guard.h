@@ -27,7 +27,9 @@ struct Launch {
 
 /// Makes this process the guard: it starts the program, and inherits every orphan of the tree. It
 /// ends when nobody is left below it. If the supervisor ends before, it kills them all. It has a
-/// process group of its own, so that signals of a terminal, and what kills a whole job, pass it by.
+/// session of its own, so that signals of a terminal, and what kills a whole job, pass it by. Were
+/// it in another process group of the same session, the kernel would look at each end of the
+/// program whether the group is orphaned, and send it SIGHUP if one of its processes were stopped.
 [[noreturn]] void become_guard(Launch launch);
 
 }  // namespace cttimeout::tools::wrapper
