@@ -4,8 +4,8 @@
 #include <cerrno>
 
 #include "change_window.h"
-#include "check.h"
 #include "cttimeout/client.h"
+#include "validate.h"
 
 namespace cttimeout {
 

@@ -5,16 +5,16 @@
 #include <cerrno>
 #include <cstring>
 
-#include "check.h"
 #include "cttimeout/codec.h"
+#include "validate.h"
 
 namespace cttimeout {
 
 namespace {
 
-Result<void> check_change(const Change& change, std::uint32_t hz) {
-  return change.kind == Change::Kind::remove ? check_name(change.policy.name)
-                                             : check_policy(change.policy, hz);
+Result<void> validate_change(const Change& change, std::uint32_t hz) {
+  return change.kind == Change::Kind::remove ? validate_name(change.policy.name)
+                                             : validate_policy(change.policy, hz);
 }
 
 std::size_t encode_change(std::span<std::byte> out, const Change& change, std::uint32_t sequence) {
@@ -57,7 +57,7 @@ std::span<const std::byte> ChangeWindow::encode(std::span<std::byte> out, std::s
   std::size_t count = 0;
   for (; end_ < changes_.size() && size() < largest && count < most; ++end_) {
     const std::size_t place = size();
-    if (!check_change(changes_[end_], hz)) {
+    if (!validate_change(changes_[end_], hz)) {
       left_out_.set(place);
       continue;
     }
@@ -125,7 +125,7 @@ void ChangeWindow::tell_successes_before(std::size_t place) {
 }
 
 Result<void> ChangeWindow::outcome(std::size_t place) const {
-  if (left_out_[place]) return check_change(change(place), hz_);
+  if (left_out_[place]) return validate_change(change(place), hz_);
   if (codes_[place] != 0) {
     return tl::unexpected(
         Error{.origin = Origin::kernel, .what = Errc::refused, .code = codes_[place]});

@@ -4,9 +4,9 @@
 
 #include <array>
 
-#include "check.h"
 #include "cttimeout/codec.h"
 #include "exchange.h"
+#include "validate.h"
 
 namespace cttimeout {
 
@@ -52,20 +52,20 @@ Result<void> Client::settle() {
 }
 
 Result<void> Client::add(const Policy& policy) {
-  return check_policy(policy, hz_).and_then([&] {
+  return validate_policy(policy, hz_).and_then([&] {
     return run(IPCTNL_MSG_TIMEOUT_NEW, add_flags | NLM_F_ACK, ReplyForm::ack, no_data, policy);
   });
 }
 
 Result<void> Client::replace(const Policy& policy) {
-  return check_policy(policy, hz_).and_then([&] {
+  return validate_policy(policy, hz_).and_then([&] {
     return run(IPCTNL_MSG_TIMEOUT_NEW, replace_flags | NLM_F_ACK, ReplyForm::ack, no_data, policy);
   });
 }
 
 Result<InstalledPolicy> Client::get(std::string_view name) {
   const Name exact(name);
-  if (const Result<void> checked = check_name(exact); !checked) {
+  if (const Result<void> checked = validate_name(exact); !checked) {
     return tl::unexpected(checked.error());
   }
   Result<InstalledPolicy> policy;
@@ -87,7 +87,7 @@ Result<void> Client::list(const Visitor& visit) {
 
 Result<void> Client::remove(std::string_view name) {
   const Name exact(name);
-  return check_name(exact).and_then(
+  return validate_name(exact).and_then(
       [&] { return run(IPCTNL_MSG_TIMEOUT_DELETE, acked, ReplyForm::ack, no_data, exact); });
 }
 
@@ -106,7 +106,7 @@ Result<Timeouts> Client::get_default(std::uint8_t protocol, Family family) {
 }
 
 Result<void> Client::set_default(std::uint8_t protocol, const Timeouts& timeouts, Family family) {
-  return check_timeouts(protocol, timeouts, hz_).and_then([&] {
+  return validate_timeouts(protocol, timeouts, hz_).and_then([&] {
     return run(IPCTNL_MSG_TIMEOUT_DEFAULT_SET, acked, ReplyForm::ack, no_data,
                DefaultTimeouts{family, protocol, timeouts});
   });

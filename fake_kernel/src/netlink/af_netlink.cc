@@ -15,11 +15,10 @@ namespace cttimeout::fake {
 
 namespace {
 
-constexpr std::size_t default_send_limit = 212992;
 constexpr std::size_t send_overhead = 32;  // K-SOCK-9: a datagram may have this much less
 
-// Dump parts (K-DUMP-5 to 8): a page less its overhead, up to 32 KiB less the same.
-constexpr std::size_t smallest_part = 3776;
+// Dump parts (K-DUMP-5 to 8): NLMSG_DEFAULT_SIZE, up to 32 KiB less the same trailer.
+constexpr std::size_t smallest_part = nlmsg_default_size;
 constexpr std::size_t largest_part = 32448;
 
 // An address names one group: the lowest of its mask.
@@ -37,7 +36,7 @@ Socket::Socket(std::shared_ptr<NetworkNamespace> net, const bool& capable, std::
       opener_capable_(capable),
       queue_(net_->profile, std::move(data_ready)),
       level_(net_->profile),
-      send_limit_(default_send_limit) {}
+      send_limit_(default_buffer) {}
 
 Socket::~Socket() {
   if (bound_) net_->ports.erase(port_id_);

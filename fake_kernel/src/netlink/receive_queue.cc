@@ -28,8 +28,8 @@ std::size_t charge_for(const KernelProfile& profile, std::size_t size) {
 
 // netlink_alloc_large_skb
 std::size_t charge_for_user(const KernelProfile& profile, std::size_t size, bool to_group) {
-  constexpr std::size_t page = 3776;
-  return size <= page || to_group ? charge_for(profile, size) : head + align64(size) + trailer;
+  return size <= nlmsg_default_size || to_group ? charge_for(profile, size)
+                                                : head + align64(size) + trailer;
 }
 
 std::span<std::byte> ReceiveQueue::reserve(std::size_t size) {

@@ -23,9 +23,14 @@ namespace cttimeout::fake {
 [[nodiscard]] std::size_t charge_for_user(const KernelProfile& profile, std::size_t size,
                                           bool to_group);
 
+/// Of either direction, as sysctls of net.core have it: rmem_default, rmem_max, wmem_default,
+/// wmem_max.
+inline constexpr std::size_t default_buffer = 212992;
+/// NLMSG_DEFAULT_SIZE: a page without the trailer of an skb.
+inline constexpr std::size_t nlmsg_default_size = 3776;
+
 class ReceiveQueue {
  public:
-  static constexpr std::size_t default_limit = 212992;
   static constexpr std::size_t smallest_limit = 2304;
 
   /// Where a datagram came from; the default is the kernel.
@@ -95,7 +100,7 @@ class ReceiveQueue {
   std::vector<Entry> entries_;
   std::size_t head_ = 0;  // first entry not yet read
   std::size_t end_ = 0;   // behind the last datagram
-  std::size_t limit_ = default_limit;
+  std::size_t limit_ = default_buffer;
   std::size_t used_ = 0;
   std::size_t drops_ = 0;
   int error_ = 0;

@@ -19,7 +19,6 @@ namespace {
 
 constexpr KernelVersion namespace_cookie_since{5, 14};
 constexpr std::uint32_t group_count = 32;
-constexpr std::uint32_t largest_buffer = 212992;  // rmem_max, wmem_max
 constexpr std::uint32_t largest_forced_buffer = std::numeric_limits<int>::max() / 2;
 constexpr std::size_t smallest_send_limit = 4608;
 
@@ -30,7 +29,8 @@ std::size_t doubled(std::uint32_t asked, std::uint32_t largest, std::size_t smal
 
 /// SO_RCVBUF and SO_SNDBUF: a negative number counts as a large one.
 std::size_t buffer_limit(std::span<const std::byte> value, std::size_t smallest) {
-  return doubled(static_cast<std::uint32_t>(read_number(value)), largest_buffer, smallest);
+  return doubled(static_cast<std::uint32_t>(read_number(value)), std::uint32_t{default_buffer},
+                 smallest);
 }
 
 /// SO_RCVBUFFORCE and SO_SNDBUFFORCE: a negative number counts as 0.

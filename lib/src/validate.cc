@@ -1,6 +1,6 @@
 // The check before the wire: values that the kernel would cut, wrap or take as expired.
 
-#include "check.h"
+#include "validate.h"
 
 #include <algorithm>
 #include <cinttypes>
@@ -88,7 +88,7 @@ tl::unexpected<Error> refuse_limits(const Limits& limits, std::uint32_t hz) {
   return refuse(Errc::limit_unusable, "Limits::max_datagrams is 0; a reply has 1 datagram or more");
 }
 
-Result<void> check_name(const Name& name) {
+Result<void> validate_name(const Name& name) {
   if (name.size() == 0) {
     return refuse(Errc::name_empty, "the name is empty; it has 1 to 31 bytes");
   }
@@ -100,7 +100,7 @@ Result<void> check_name(const Name& name) {
   return has_control_byte(name) ? refuse_control_byte(name.view()) : Result<void>{};
 }
 
-Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts, std::uint32_t hz) {
+Result<void> validate_timeouts(std::uint8_t protocol, const Timeouts& timeouts, std::uint32_t hz) {
   if (const auto slot = timeouts.unstorable_slot()) return refuse_slot(protocol, *slot);
   if (hz - 1 >= largest_ticks) return refuse_hz(hz);
   const std::uint32_t largest_s = largest_ticks / hz;
@@ -118,9 +118,9 @@ Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts, std
   return {};
 }
 
-Result<void> check_policy(const Policy& policy, std::uint32_t hz) {
-  return check_name(policy.name).and_then([&] {
-    return check_timeouts(policy.protocol, policy.timeouts, hz);
+Result<void> validate_policy(const Policy& policy, std::uint32_t hz) {
+  return validate_name(policy.name).and_then([&] {
+    return validate_timeouts(policy.protocol, policy.timeouts, hz);
   });
 }
 

@@ -26,17 +26,17 @@ inline constexpr std::uint32_t largest_ticks = std::numeric_limits<std::int32_t>
 /// 1 to 31 bytes, none of them NUL, a control character or DEL. The kernel would accept more,
 /// but such names forge the output of tools, and longer ones it refuses or worse (an over-long
 /// NAME turns a DELETE into a flush).
-[[nodiscard]] Result<void> check_name(const Name& name);
+[[nodiscard]] Result<void> validate_name(const Name& name);
 
 /// Every slot is one of the protocol's, and every timeout is one that the kernel gives back and
 /// does not take as already expired: 1 to (2^31 - 1) / hz seconds. 0 is legal only where it is
 /// the default (sctp's HEARTBEAT_ACKED, a state no flow enters). A protocol that the table does
 /// not know is left to the kernel's judgement; its values are still bounded. `hz` is what the
 /// transport tells, and refused if it is out of its range.
-[[nodiscard]] Result<void> check_timeouts(std::uint8_t protocol, const Timeouts& timeouts,
-                                          std::uint32_t hz);
+[[nodiscard]] Result<void> validate_timeouts(std::uint8_t protocol, const Timeouts& timeouts,
+                                             std::uint32_t hz);
 
 /// Both, for a policy.
-[[nodiscard]] Result<void> check_policy(const Policy& policy, std::uint32_t hz);
+[[nodiscard]] Result<void> validate_policy(const Policy& policy, std::uint32_t hz);
 
 }  // namespace cttimeout
