@@ -251,6 +251,10 @@ def readiness():
               [len(part) for part in select.select([s], [s], [s], 0)])
 
     see("fresh")
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 5000)
+    see("room set anew")
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 212992 // 2)
+    see("room to receive set anew")
     s.send(GET_X)
     see("answered")
     s.send(GET_X)

@@ -93,6 +93,18 @@ SyscallResult<std::size_t> read_option(const Call& call, std::span<std::byte> va
   return length;
 }
 
+/// Setting a send buffer wakes everything that waits for room in it, also if it was there already.
+/// So does the program's end, set to what it has: a watcher of edges (EPOLLET) sees one.
+void wake_senders(const Call& call) {
+  if (call.number(1) != SOL_SOCKET) return;
+  if (call.number(2) != SO_SNDBUF && call.number(2) != SO_SNDBUFFORCE) return;
+  int size = 0;
+  socklen_t length = sizeof size;
+  if (getsockopt(call.copy.number(), SOL_SOCKET, SO_SNDBUF, &size, &length) != 0) return;
+  size /= 2;  // the kernel doubles what it is told
+  setsockopt(call.copy.number(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+}
+
 bool has_options(int level) {
   return level == SOL_SOCKET || level == SOL_NETLINK;
 }
@@ -113,6 +125,7 @@ Outcome handle_setsockopt(Call& call) {
   const auto read = call.caller.read(call.argument(3), value.first(looked_at(level, option, size)));
   if (!read) return Outcome::fails(read.error());
   const auto set = call.netlink().set_option(level, option, value);
+  if (set) wake_senders(call);
   if (set || level != SOL_SOCKET || set.error() == EPERM) return outcome(set);
   const int error = judge_filter(call, value);
   return Outcome::fails(error != 0 ? error : set.error());
