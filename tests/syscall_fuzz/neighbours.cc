@@ -96,6 +96,8 @@ void use_unix(World& world, Random& random) {
   const int type = random.of<int>({SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET});
   if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair.ends.data()) != 0) return;
   pair.move_up();
+  const timeval limit{.tv_sec = 0, .tv_usec = 2000};
+  call(SYS_setsockopt, pair.ends[1], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   const int one = 1;
   if (random.chance(1, 3)) {
     world << show(call(SYS_setsockopt, pair.ends[1], SOL_SOCKET, SO_PASSCRED, &one, sizeof one));
@@ -105,8 +107,6 @@ void use_unix(World& world, Random& random) {
   }
   const int rights = random.of<int>({-1, world.epoll(), world.any(random), pair.ends[0]});
   pass(world, pair.ends, rights, random.of<int>({0, MSG_DONTWAIT, MSG_CMSG_CLOEXEC}));
-  const timeval limit{.tv_sec = 0, .tv_usec = 2000};
-  call(SYS_setsockopt, pair.ends[1], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   std::array<char, 8> control{};
   msghdr header{};
   header.msg_control = control.data();
