@@ -63,11 +63,11 @@ SyscallResult<void> SocketLevel::set(int option, std::span<const std::byte> valu
       number(option) = asked;
       return {};
     case level::Write::not_negative:
-      if (asked < 0) return tl::unexpected(EINVAL);
+      if (asked < 0) return tl::unexpected(row.write_error_of(version_));
       number(option) = asked;
       return {};
     case level::Write::zero:
-      if (asked != 0) return tl::unexpected(row.write_error);
+      if (asked != 0) return tl::unexpected(row.write_error_of(version_));
       return {};
     case level::Write::ignored:
       return {};
@@ -76,7 +76,7 @@ SyscallResult<void> SocketLevel::set(int option, std::span<const std::byte> valu
     case level::Write::fails:
       break;
   }
-  return tl::unexpected(row.write_error);
+  return tl::unexpected(row.write_error_of(version_));
 }
 
 SyscallResult<std::size_t> SocketLevel::get(int option, std::span<std::byte> value) const {

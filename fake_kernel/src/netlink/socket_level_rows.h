@@ -31,7 +31,7 @@ enum class Read : std::uint8_t {
 enum class Write : std::uint8_t {
   flag,          ///< anything but 0 is kept as 1
   number,        ///< kept as it is
-  not_negative,  ///< kept, or EINVAL
+  not_negative,  ///< kept, or fails
   zero,          ///< 0 changes nothing, anything else fails
   ignored,       ///< succeeds and changes nothing
   special,       ///< see SocketLevel::set_special
@@ -51,7 +51,16 @@ struct Row {
   Guard guard = Guard::nothing;
   int guard_error = EPERM;
   KernelVersion since = {3, 4};
+  KernelVersion write_error_since = {3, 4};
+  int older_write_error = 0;  ///< in place of write_error, on kernels before write_error_since
+
+  [[nodiscard]] constexpr int write_error_of(KernelVersion version) const {
+    return version < write_error_since ? older_write_error : write_error;
+  }
 };
+
+/// ENOTSUPP, which is not for programs and in no header of theirs.
+inline constexpr int enotsupp = 524;
 
 constexpr Row flag(int option) {
   return {.option = option, .read = Read::number, .write = Write::flag};
@@ -69,12 +78,8 @@ constexpr Row kept(int option, Write write, std::int32_t initial = 0) {
   return {.option = option, .read = Read::number, .write = write, .initial = initial};
 }
 
-constexpr Row constant(int option, std::int32_t number, int write_error = ENOPROTOOPT) {
-  return {.option = option,
-          .read = Read::number,
-          .write = Write::fails,
-          .initial = number,
-          .write_error = write_error};
+constexpr Row constant(int option, std::int32_t number) {
+  return {.option = option, .read = Read::number, .write = Write::fails, .initial = number};
 }
 
 constexpr Row special(int option, Read read = Read::special, KernelVersion since = {3, 4}) {
@@ -137,7 +142,14 @@ inline constexpr std::array rows{
     flag(SO_NOFCS),
     special(SO_LOCK_FILTER, Read::number),
     flag(SO_SELECT_ERR_QUEUE),
-    kept(SO_BUSY_POLL, Write::not_negative),
+    // Recorded on 6.12 and on 6.1, where a negative number is a large one, and needs the
+    // capability.
+    Row{.option = SO_BUSY_POLL,
+        .read = Read::number,
+        .write = Write::not_negative,
+        .write_error = EINVAL,
+        .write_error_since = {6, 12},
+        .older_write_error = EPERM},
     special(SO_MAX_PACING_RATE),
     constant(SO_BPF_EXTENSIONS, 64),
     kept(SO_INCOMING_CPU, Write::number, -1),
@@ -147,7 +159,12 @@ inline constexpr std::array rows{
     Row{.option = SO_CNX_ADVICE, .read = Read::fails, .write = Write::ignored},
     constant(SO_INCOMING_NAPI_ID, 0),
     refused(SO_PEERGROUPS, ENODATA, ENOPROTOOPT),
-    constant(SO_ZEROCOPY, 0, EOPNOTSUPP),
+    Row{.option = SO_ZEROCOPY,  // recorded on 6.1 and on 5.10
+        .read = Read::number,
+        .write = Write::fails,
+        .write_error = EOPNOTSUPP,
+        .write_error_since = {6, 1},
+        .older_write_error = enotsupp},
     special(SO_TXTIME),
     special(SO_BINDTOIFINDEX, Read::number),
     special(SO_TIMESTAMP_NEW),
