@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "check/readers/capture.h"
+#include "datagrams.h"
 #include "paste_bytes.h"
 
 namespace cttimeout::tools::check {
@@ -86,15 +87,8 @@ TEST(HexDump, IsRefusedByItsLineAndCause) {
 
 using List = std::vector<test::Bytes>;
 
-List datagrams(const std::string& text) {
-  const auto capture = read_capture(text);
-  if (!capture) {
-    ADD_FAILURE() << capture.error().position << ": " << capture.error().text << "\n" << text;
-    return {};
-  }
-  List result;
-  for (const Event& event : capture->events) result.push_back(event.bytes);
-  return result;
+List datagrams(std::string_view text) {
+  return datagrams_of(read_capture(text), text);
 }
 
 TEST(HexDump, MayHaveBlankAndCommentedLines) {

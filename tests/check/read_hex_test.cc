@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "check/readers/capture.h"
+#include "datagrams.h"
 #include "paste_bytes.h"
 
 namespace cttimeout::tools::check {
@@ -12,14 +13,7 @@ namespace {
 using List = std::vector<test::Bytes>;
 
 List datagrams(std::string_view text) {
-  const auto capture = read_hex(text);
-  if (!capture) {
-    ADD_FAILURE() << capture.error().position << ": " << capture.error().text << "\n" << text;
-    return {};
-  }
-  List result;
-  for (const Event& event : capture->events) result.push_back(event.bytes);
-  return result;
+  return datagrams_of(read_hex(text), text);
 }
 
 const std::string get = "14000000 0108 0103 01000000 00000000 00000000";
