@@ -70,7 +70,7 @@ void FaultySocket::clear() {
   receive_plan_.clear();
 }
 
-/// What is planned for the call of that number; it is not planned any more then.
+/// Takes what is planned for the call of that number out of the plan.
 FaultPlan FaultySocket::take_planned(Plan& plan, std::uint64_t nth) {
   FaultPlan faults;
   const auto [begin, end] = plan.equal_range(nth);

@@ -15,7 +15,7 @@ namespace {
 /// all: up to 704 bytes.
 constexpr std::size_t reply_charge = 1280;
 
-/// From so many lost replies on, one dump costs no more than looking up each policy by name,
+/// If so many replies are lost, one dump costs no more than looking up each policy by name,
 /// however many policies there are: a lookup walks half of the list.
 constexpr std::size_t dump_pays = 128;
 

@@ -83,7 +83,7 @@ void Conversation::ask_again(const Message& message) {
   }
 }
 
-// Where the system call does not tell, the last header does: it claims more than there is.
+// If the system call does not tell, the last header does: it claims more than there is.
 bool Conversation::is_cut(const Received& received) {
   const Bytes rest = split_messages(received.bytes, 0).rest;
   return received.truncated || load<std::uint32_t>(rest, 0) > rest.size();
@@ -104,7 +104,7 @@ void Conversation::received(const Received& received) {
   largest_buffer_ = std::max(largest_buffer_, received.buffer_size);
   if (received.peek) return;
   last_object_.reset();
-  // Of a datagram that was cut, the first header still says what it was.
+  // The first header of a cut datagram still says what the datagram was.
   if (cut && received.bytes.size() >= header_size) {
     replied({.index = 0, .offset = 0, .bytes = received.bytes, .padding = {}});
   }
@@ -158,7 +158,8 @@ void Conversation::waits(bool polled) {
 }
 
 void Conversation::closed() {
-  // What an ENOBUFS may have taken, and did not: its reply came later. Of a dump a part is missing.
+  // Replies that the ENOBUFS could have dropped; those that came later were not. A dump lacks a
+  // part.
   Exchanges lost;
   for (const auto& [type, exchanges] : lost_) {
     for (const auto& entry : exchanges) {

@@ -29,7 +29,7 @@ class Conversation {
   /// last receive and did nothing else with the socket until its end.
   void waits(bool polled);
   void closed();
-  /// From here on it is not known what was read before.
+  /// What was read before is not known from here on.
   void lose_track();
 
   /// Replies of this endpoint to sequence numbers that were never sent.
@@ -48,7 +48,7 @@ class Conversation {
     bool lost = false;   ///< an ENOBUFS came while it waited
     bool multi = false;  ///< its reply is one object with NLM_F_MULTI, which no DONE follows
   };
-  /// By their numbers: in the order in which they were asked.
+  /// Requests by sequence number, which is the order in which they were sent.
   using Exchanges = std::map<std::size_t, Exchange>;
 
   [[nodiscard]] static bool is_cut(const Received& received);
@@ -67,7 +67,7 @@ class Conversation {
   Exchanges open_;
   std::unordered_map<std::uint32_t, std::deque<std::size_t>> numbers_;  ///< of open_, by sequence
   std::set<std::size_t> dumps_;                                         ///< of open_
-  /// By type, replied to or not: what came before the ENOBUFS is not known.
+  /// Requests by type, replied to or not: it is not known what came before the ENOBUFS.
   std::map<std::uint16_t, Exchanges> lost_;
   std::size_t next_ = 0;                 ///< number of the next exchange
   std::size_t first_kept_ = 0;           ///< those before this were open at the last ENOBUFS

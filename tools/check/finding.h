@@ -18,7 +18,7 @@ struct Place {
   std::size_t offset;    ///< of what is wrong, bytes from the start of the datagram
 };
 
-/// Of a kind of findings, the first.
+/// The first finding of a kind.
 struct Finding {
   const Rule* rule;
   std::size_t datagram;  ///< as in Place

@@ -90,7 +90,7 @@ void Observer::sent(const Sent& sent) {
 
 void Observer::check_messages(const MessageArea& area, bool cut) {
   const bool is_batch = check_batch(area);
-  // From the last message to the first: what follows one may ask for an ack.
+  // Backwards, because a message may be acked by one that follows it.
   std::vector<bool> acked_later(area.messages.size());
   bool acked = cut || is_batch;
   for (std::size_t i = area.messages.size(); i-- > 0;) {

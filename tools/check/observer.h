@@ -30,10 +30,10 @@ class Observer {
   /// The program waits for something to receive, as Conversation::waits() says.
   void waits(bool polled);
   void closed();
-  /// From here on it is not known what was received before.
+  /// What was received before is not known from here on.
   void lose_track() { conversation_.lose_track(); }
 
-  /// By their kinds, in the order in which each was found first.
+  /// Findings by kind, in the order in which each kind was found first.
   [[nodiscard]] std::span<const Finding> findings() const { return findings_.all(); }
   /// How many replies were received to requests that sent() was not told of.
   [[nodiscard]] std::size_t stray_replies() const { return conversation_.stray_replies(); }
@@ -43,7 +43,7 @@ class Observer {
   void check_padding(const Message& message, const MessageArea& area);
   void check_message(const Message& message, bool acked_later, bool executed);
   void check_rest(const MessageArea& area);
-  /// Of the message at which the known part of a datagram ends, the header at most is known.
+  /// The known part of a datagram ends in this message: at most its header is known.
   void note_cut(const MessageArea& area);
   /// True if the datagram is a batch, which the kernel does not take apart into messages.
   bool check_batch(const MessageArea& area);

@@ -1,4 +1,4 @@
-// From what sockets did to the findings of each file.
+// Turns what sockets did into the findings of each file.
 #include "check/report.h"
 
 #include <algorithm>

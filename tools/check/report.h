@@ -58,7 +58,7 @@ void merge_kinds(Report& report);
 
 /// One line for each kind, as a compiler prints them, and a summary. The report was read.
 [[nodiscard]] std::string to_text(const Report& report);
-/// Of a file that was refused: the error in place of what was found.
+/// For a file that was refused: the error in place of findings.
 [[nodiscard]] std::string to_json(const Report& report);
 /// An array of them.
 [[nodiscard]] std::string to_json(const std::vector<Report>& reports);

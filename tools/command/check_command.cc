@@ -152,7 +152,7 @@ std::vector<Recording> recordings_of(const std::vector<std::string>& files) {
   return recordings;
 }
 
-/// Of several files those that hold nothing are not mentioned.
+/// If there are several files, those without datagrams are not mentioned.
 void drop_empty(std::vector<check::Report>& reports) {
   std::erase_if(reports, [](const check::Report& report) {
     return !report.refusal && report.datagrams == 0 && report.findings.empty() &&

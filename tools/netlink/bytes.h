@@ -16,7 +16,7 @@ namespace cttimeout::tools {
 class Bytes {
  public:
   Bytes() = default;
-  /// Of a container or a span of bytes.
+  /// From a container or a span of bytes.
   template <class Range>
   requires(!std::same_as<Range, Bytes> &&
            std::convertible_to<const Range&, std::span<const std::byte>>)

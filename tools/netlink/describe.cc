@@ -60,7 +60,7 @@ std::string error_text(const Message& message, Layout layout) {
   return with_attributes(text, describe_ack_attributes(copy.subspan(copied), layout), layout);
 }
 
-// Of another endpoint of nfnetlink; only where there are lines for it.
+// A message of another nfnetlink subsystem; shown only line by line.
 bool is_foreign(const Message& message, Layout layout) {
   return layout == Layout::line_by_line && message.subsystem() != 0 &&
          message.subsystem() != NFNL_SUBSYS_CTNETLINK_TIMEOUT;

@@ -31,7 +31,7 @@ struct Message {
   [[nodiscard]] bool has(std::uint16_t flag) const { return (flags() & flag) == flag; }
   [[nodiscard]] bool has_any(std::uint16_t mask) const { return (flags() & mask) != 0; }
   [[nodiscard]] bool has_nfgen() const { return bytes.size() >= header_size + nfgen_size; }
-  /// Of subsystem 8, and one of its five commands.
+  /// Whether it belongs to subsystem 8 and is one of its five commands.
   [[nodiscard]] bool is_ours() const;
   /// GET with any of the DUMP bits: the kernel dumps.
   [[nodiscard]] bool is_dump() const;

@@ -23,8 +23,8 @@ SyscallResult<FakeKernel*> Kernels::of(const Caller& caller) {
   return &other->second.kernel;
 }
 
-// Who has no capabilities at all is served as if he had this one: that is what the wrapper is for.
-// Who has it, but not in effect, wants to do without.
+// A caller without any capability is served as if it had this one: that is what the wrapper is for.
+// A caller that has it, but not in effect, has given it up on purpose.
 void Kernels::attend(FakeKernel& kernel, const Caller& caller) const {
   kernel.set_capable(capable_ && !caller.waives_capability());
 }

@@ -18,9 +18,9 @@ class Kernels {
 
   [[nodiscard]] FakeKernel& first() { return first_; }
 
-  /// That of the namespace that the caller is in.
+  /// The kernel of the namespace that the caller is in.
   [[nodiscard]] SyscallResult<FakeKernel*> of(const Caller& caller);
-  /// From now on it answers this caller, who has CAP_NET_ADMIN there, or not.
+  /// From now on the kernel serves this caller, which may have CAP_NET_ADMIN there.
   void attend(FakeKernel& kernel, const Caller& caller) const;
   /// No caller has CAP_NET_ADMIN any more, in any of them.
   void lose_capability();

@@ -25,7 +25,7 @@ bool must_not_wait(Call& call) {
   return false;
 }
 
-/// What a call ends with that may not wait any more.
+/// The result of a call that may not wait any longer.
 Outcome given_up(const Call& call) {
   if (call.messages_done > 0) return Outcome::returns(call.messages_done);
   return Outcome::fails(EAGAIN);

@@ -78,7 +78,7 @@ class FakeKernel {
   /// second.
   [[nodiscard]] std::uint64_t ticks() const;
 
-  /// Of which kernel it is.
+  /// The kernel that it is.
   [[nodiscard]] const KernelProfile& profile() const;
   /// Policies in the list.
   [[nodiscard]] std::size_t policy_count() const;

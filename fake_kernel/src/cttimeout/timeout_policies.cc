@@ -100,7 +100,7 @@ bool TimeoutPolicies::deletable(const Policy& policy) const {
   return policy.users == 1 || !net_.has(Behaviour::delete_refuses_used);
 }
 
-// Without a name: every policy that may go, and success whatever was left (K-DEL-2).
+// Flush: deletes every policy that may go, and succeeds whatever is left (K-DEL-2).
 void TimeoutPolicies::flush() {
   for (Policy* at = table_.first(); at != nullptr;) {
     const Policy& policy = *at;

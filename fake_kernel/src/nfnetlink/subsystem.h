@@ -16,7 +16,7 @@ struct ParsedRequest {
   const Attributes& attributes;
 };
 
-/// Of one network namespace (struct nfnetlink_subsystem).
+/// A subsystem of one network namespace (struct nfnetlink_subsystem).
 class Subsystem {
  public:
   /// The dump that was started replies in place of an ack.

@@ -9,7 +9,7 @@
 namespace cttimeout::tools::check {
 namespace {
 
-/// Of a protocol that is not known any slot may be right.
+/// For an unknown protocol, any slot may be right.
 bool known_slot(std::uint16_t type, const Protocol* protocol) {
   if (protocol == nullptr) return type != 0 && type <= max_slots;
   return protocol->slot(type) != nullptr;

@@ -61,7 +61,7 @@ using ReadResult = tl::expected<Capture, ReadError>;
 ///   close               the socket is closed; what follows is another one
 [[nodiscard]] ReadResult read_hex(std::string_view text);
 
-/// By its first bytes: pcap of any kind that libpcap reads, or pcapng.
+/// Recognised by its first bytes: pcap of any kind that libpcap reads, or pcapng.
 [[nodiscard]] bool is_pcap(std::string_view content);
 
 /// A capture of netlink (link types 253, 113 and 276), of which only requests to NETLINK_NETFILTER

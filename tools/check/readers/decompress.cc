@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view magic_gzip = "\x1f\x8b";
 constexpr std::string_view magic_zstd = "\x28\xb5\x2f\xfd";
 
-/// What is known but not decompressed here.
+/// Formats that are recognised but not decompressed here.
 struct Foreign {
   std::string_view magic;
   std::string_view name;

@@ -16,7 +16,7 @@ struct Decompressed {
   bool cut = false;  ///< the compressed file ends too early; this is what could be got
 };
 
-/// By its first bytes: of gzip, zstd, bzip2, xz or lz4.
+/// Recognised by its first bytes: gzip, zstd, bzip2, xz or lz4.
 [[nodiscard]] bool is_compressed(std::string_view content);
 
 /// Of gzip and zstd, which may be several such files in a row. Refused: the other kinds, damaged

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view fence = "```";
 
-/// With blank lines in place of those that begin and end a block in Markdown.
+/// The text with blank lines in place of those that begin and end a block in Markdown.
 std::string without_fences(std::string_view text) {
   std::string result;
   for (Lines lines(text); lines.next();) {

@@ -24,7 +24,7 @@ class StraceEvents {
     begin_.reset();
   }
   [[nodiscard]] std::size_t count() const { return capture_.events.size(); }
-  /// What is sent on this line was sent when there were only that many events.
+  /// How many events there were when the datagram of this line was sent.
   void set_begin(std::size_t events) { begin_ = events; }
 
   void sent(std::size_t socket, const Transfer& transfer, std::uint32_t port);
@@ -40,7 +40,7 @@ class StraceEvents {
     reads_lost_ = true;
   }
 
-  /// Of the call that was told last.
+  /// The call that was read last.
   [[nodiscard]] StraceDump& dump() { return dump_; }
   /// The lines of the call and of its dump have been read.
   void finish_call();

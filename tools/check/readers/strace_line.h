@@ -35,7 +35,7 @@ struct StraceLine {
 /// process, of which the last may be missing; empty if it names none. nullopt of any other line.
 [[nodiscard]] std::optional<std::string_view> cut_receiver(std::string_view line);
 
-/// Without the escape sequences that colour a terminal.
+/// The text without the escape sequences that colour a terminal.
 [[nodiscard]] std::string without_colours(std::string_view line);
 
 /// The process in the name of a file that `strace -ff -o trace` wrote: trace.1234; 0 if there is

@@ -197,7 +197,7 @@ class Writer {
     raw(value);
   }
 
-  /// Of a list of attributes.
+  /// A list of attributes.
   void element(const Value& value) {
     if (is_attribute(value)) return attribute(value);
     raw(value);

@@ -46,7 +46,7 @@ bool is_mapped(const std::vector<Mapped>& map, std::uint32_t id) {
       map, [id](const Mapped& line) { return id >= line.inside && id - line.inside < line.count; });
 }
 
-/// What the thread itself calls an id of ours.
+/// The id as the thread itself sees it, for one of ours.
 std::uint32_t seen_inside(const std::vector<Mapped>& map, std::uint32_t id) {
   for (const Mapped& line : map) {
     if (id < line.outside || id - line.outside >= line.count) continue;

@@ -56,7 +56,7 @@ class ServedSockets {
   void remove(std::uint32_t number);
 
   [[nodiscard]] ServedSocket* find(std::uint32_t number);
-  /// That which `descriptor`, a copy of the program's, belongs to; nullptr if it is none of ours.
+  /// The socket of `descriptor`, a copy of the program's; nullptr if it is none of ours.
   [[nodiscard]] ServedSocket* of_descriptor(const Descriptor& descriptor);
 
   /// Where to look for a number that the thread has no descriptor at: it has those below.

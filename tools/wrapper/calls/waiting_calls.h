@@ -21,7 +21,7 @@ class WaitingCalls {
 
   /// Keeps it. The thread has no other one here.
   void add(Call call);
-  /// That of the thread; nullptr if it has none here.
+  /// The call of the thread; nullptr if it has none here.
   [[nodiscard]] const Call* find(pid_t thread) const;
   /// The same, which is no longer here.
   [[nodiscard]] std::optional<Call> take(pid_t thread);

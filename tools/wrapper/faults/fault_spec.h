@@ -28,7 +28,7 @@ using FaultSpecs = std::vector<FaultSpec>;
 /// "send:enobufs@3", "receive:truncated=20@1", "allocation@7".
 [[nodiscard]] std::string to_text(const FaultSpec& spec);
 
-/// Of such texts with commas between them, what to_text() writes; or what is wrong, as a sentence.
+/// Reads such texts, with commas between them, as to_text() writes them; or says what is wrong.
 /// A fault of a receive need not name the call: "enobufs@3".
 [[nodiscard]] tl::expected<FaultSpecs, std::string> parse_faults(std::string_view text);
 
