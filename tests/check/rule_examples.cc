@@ -28,7 +28,6 @@ std::vector<RuleExample> read_page() {
     const std::size_t next = page.find("\n## ", at + 1);
     const std::string section = page.substr(at + 1, next - at - 1);
     examples.push_back({.id = section.substr(3, section.find(':') - 3),
-                        .section = section,
                         .wrong = block(section, "wrong"),
                         .right = block(section, "right")});
     at = next;

@@ -12,8 +12,7 @@ namespace cttimeout::tools::check {
 
 struct RuleExample {
   std::string id;
-  std::string section;  ///< the whole, from its heading on
-  std::string wrong;    ///< hex text
+  std::string wrong;  ///< hex text
   std::string right;
 };
 
