@@ -49,7 +49,7 @@ Names with_prefix(const Names& names, const std::string& prefix) {
 }
 
 TEST(Layers, OfTheFakeKnowOnlyThoseBelowThem) {
-  constexpr std::array storeys{"core", "netlink", "nfnetlink", "cttimeout"};
+  constexpr std::array storeys{"core", "netlink", "nfnetlink", "cttimeout", "conntrack"};
   for (std::size_t lower = 0; lower < storeys.size(); ++lower) {
     const std::string folder = std::string("fake_kernel/src/") + storeys[lower];
     const Names inside = includes_from(folder, "fake_kernel/src");

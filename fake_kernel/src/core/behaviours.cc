@@ -33,6 +33,12 @@ constexpr std::array rows{
     BehaviourRow{Behaviour::listen_all_nsid_is_read,
                  {{6, 12}},
                  "netlink_getsockopt: recorded on 6.12, absent on 6.1"},
+    BehaviourRow{Behaviour::older_tcp_window,
+                 {{3, 4}, {5, 19}},
+                 "tcp_in_window: recorded on 5.10.223, absent on 6.1.176"},
+    BehaviourRow{Behaviour::inexact_rst_is_unacknowledged,
+                 {{6, 12}, {6, 13}},
+                 "recorded on 6.12.117, absent on 6.18.44 and 7.2.13"},
 };
 
 }  // namespace

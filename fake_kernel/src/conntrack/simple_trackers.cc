@@ -1,0 +1,56 @@
+// Trackers without states of their own: udp, udplite, icmp, icmpv6, gre, and all other protocols.
+#include <netinet/in.h>
+
+#include <algorithm>
+
+#include "conntrack/tracker.h"
+
+namespace cttimeout::fake {
+namespace {
+
+enum PairSlot : std::uint8_t { unreplied, replied };
+
+}  // namespace
+
+// K-FLOW-200: what comes within two seconds of the first packet makes no stream.
+TrackerResult track_udp(Flow& flow, const TrackerInput& input) {
+  constexpr std::uint32_t stream_after_s = 2;
+  if (input.is_new) flow.tracker = UdpFlow{input.now + stream_after_s * input.hz};
+  const std::uint32_t stream = std::get<UdpFlow>(flow.tracker).stream;
+  const bool is_stream = flow.has(seen_reply) && static_cast<std::int32_t>(input.now - stream) > 0;
+  return {.timeout = input.timeouts[is_stream ? replied : unreplied], .is_assured = is_stream};
+}
+
+// K-FLOW-201
+TrackerResult track_udplite(const Flow& flow, const TrackerInput& input) {
+  const bool answered = flow.has(seen_reply);
+  return {.timeout = input.timeouts[answered ? replied : unreplied], .is_assured = answered};
+}
+
+// K-FLOW-202, 203: only requests begin a flow.
+TrackerResult track_icmp(const TrackerInput& input) {
+  constexpr std::uint8_t icmp_requests[] = {8, 13, 15, 17};
+  constexpr std::uint8_t icmpv6_requests[] = {128, 139};
+  const auto is_request = [&](const auto& types) {
+    return std::ranges::find(types, input.packet.icmp_type) != std::ranges::end(types);
+  };
+  const bool request = input.packet.protocol == IPPROTO_ICMP ? is_request(icmp_requests)
+                                                             : is_request(icmpv6_requests);
+  if (input.is_new && !request) return {.outcome = Tracked::invalid};
+  return {.timeout = input.timeouts[0]};
+}
+
+// K-FLOW-206
+TrackerResult track_gre(Flow& flow, const TrackerInput& input) {
+  if (input.is_new) flow.tracker = GreFlow{input.timeouts[unreplied], input.timeouts[replied]};
+  const auto& own = std::get<GreFlow>(flow.tracker);
+  const bool answered = flow.has(seen_reply);
+  return {.timeout = answered ? own.replied : own.unreplied, .is_assured = answered};
+}
+
+// K-FLOW-207
+TrackerResult track_generic(const TrackerInput& input) {
+  return {.timeout = input.timeouts[0]};
+}
+
+}  // namespace cttimeout::fake

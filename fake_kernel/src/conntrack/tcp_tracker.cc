@@ -1,0 +1,300 @@
+// The tracker of TCP: state table, window, and what a packet makes of the deadline.
+#include <algorithm>
+
+#include "conntrack/tcp_table.h"
+#include "conntrack/tcp_window.h"
+#include "conntrack/tracker.h"
+
+namespace cttimeout::fake {
+namespace {
+
+constexpr std::size_t slot_retrans = 9;  // slot number - 1
+constexpr std::size_t slot_unacknowledged = 10;
+
+constexpr TrackerResult invalid{.outcome = Tracked::invalid};
+
+/// K-FLOW-150
+TcpKind kind_of(const TcpHeader& packet) {
+  if ((packet.flags & tcp_rst) != 0) return TcpKind::rst;
+  if ((packet.flags & tcp_syn) != 0) {
+    return (packet.flags & tcp_ack) != 0 ? TcpKind::syn_ack : TcpKind::syn;
+  }
+  return (packet.flags & tcp_fin) != 0 ? TcpKind::fin : TcpKind::ack;
+}
+
+/// K-FLOW-151
+bool flags_go_together(const TcpHeader& packet) {
+  constexpr std::uint8_t without = tcp_psh | tcp_ece | tcp_cwr;
+  switch (packet.flags & ~without) {
+    case tcp_syn:
+    case tcp_syn | tcp_urg:
+    case tcp_syn | tcp_ack:
+    case tcp_rst:
+    case tcp_rst | tcp_ack:
+    case tcp_fin | tcp_ack:
+    case tcp_fin | tcp_ack | tcp_urg:
+    case tcp_ack:
+    case tcp_ack | tcp_urg:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::uint32_t timeout_of(const TrackerInput& input, TcpState state) {
+  return input.timeouts[static_cast<std::size_t>(state) - 1];
+}
+
+/// K-FLOW-152: false for what begins no flow.
+bool begin(Flow& flow, const TcpHeader& packet, const ConntrackSysctls& sysctls) {
+  const TcpKind kind = kind_of(packet);
+  auto& tcp = flow.tracker.emplace<TcpFlow>();
+  TcpSide& sender = tcp.side[original];
+  sender.end = sender.maxend = end_of(packet);
+  sender.maxwin = std::max<std::uint32_t>(packet.window, 1);
+  if (kind == TcpKind::syn) {
+    take_options(sender, packet);
+    return true;
+  }
+  if (kind != TcpKind::ack || sysctls.tcp_loose == 0) return false;
+  sender.maxend = sender.end + sender.maxwin;
+  for (TcpSide& side : tcp.side) side.flags = side_sack_permitted | side_be_liberal;
+  return true;
+}
+
+/// A packet on its way through the rules.
+class Step {
+ public:
+  Step(Flow& flow, const TrackerInput& input, const TcpHeader& packet)
+      : flow_(flow),
+        tcp_(std::get<TcpFlow>(flow.tracker)),
+        input_(input),
+        packet_(packet),
+        kind_(kind_of(packet)),
+        direction_(input.direction),
+        old_(tcp_.state) {}
+
+  TrackerResult run() {
+    const TcpCell cell = tcp_cell(direction_, kind_, old_);
+    if (cell == TcpCell::invalid) return invalid;
+    if (cell == TcpCell::reopen && may_reopen()) return {.outcome = Tracked::repeat};
+    if (cell == TcpCell::reopen || cell == TcpCell::ignored) {
+      if (!is_resync()) return ignore();
+      resync();
+    } else {
+      new_ = static_cast<TcpState>(cell);
+    }
+    if (new_ == TcpState::time_wait && answers_challenge()) return challenge_answered();
+    if (new_ == TcpState::syn_sent2) tcp_.last.flags |= last_simultaneous;
+    if (new_ == TcpState::syn_recv && direction_ == reply && kind_ == TcpKind::ack &&
+        (tcp_.last.flags & last_simultaneous) != 0) {
+      new_ = TcpState::established;
+    }
+    bool in_window_anyway = false;
+    if (new_ == TcpState::close && kind_ == TcpKind::rst) {
+      const Reset reset = input_.older_tcp_window ? judge_older_reset() : judge_reset();
+      if (reset == Reset::invalid) return invalid;
+      in_window_anyway = reset == Reset::passes;
+    }
+    return in_window_anyway ? accept() : check();
+  }
+
+ private:
+  enum class Reset : std::uint8_t { invalid, checked, passes };
+
+  [[nodiscard]] Direction other_direction() const { return other(direction_); }
+  [[nodiscard]] bool last_was(TcpKind kind, Direction direction) const {
+    return tcp_.last.kind == kind && tcp_.last.direction == direction;
+  }
+
+  /// K-FLOW-159: the connection was closed properly.
+  [[nodiscard]] bool may_reopen() const {
+    const bool closing =
+        ((tcp_.side[original].flags | tcp_.side[reply].flags) & side_close_init) != 0;
+    return closing || last_was(TcpKind::rst, direction_);
+  }
+
+  /// K-FLOW-160 (a): the answer to a SYN that was ignored.
+  [[nodiscard]] bool is_resync() const {
+    return kind_ == TcpKind::syn_ack && last_was(TcpKind::syn, other_direction()) &&
+           packet_.acknowledgement == tcp_.last.end;
+  }
+
+  void resync() {
+    old_ = TcpState::syn_sent;
+    new_ = TcpState::syn_recv;
+    TcpSide& asked = tcp_.side.at(tcp_.last.direction);
+    asked.end = asked.maxend = tcp_.last.end;
+    asked.maxwin = std::max<std::uint32_t>(tcp_.last.window, 1);
+    asked.scale = tcp_.last.scale;
+    asked.flags = static_cast<std::uint8_t>(tcp_.last.flags & ~last_challenge);
+    TcpSide& answers = tcp_.side.at(direction_);
+    answers = {.flags = static_cast<std::uint8_t>(answers.flags & side_be_liberal)};
+  }
+
+  /// K-FLOW-160 (b): remembered, for the case that it is answered.
+  TrackerResult ignore() {
+    TcpLast& last = tcp_.last;
+    last.kind = kind_;
+    last.direction = direction_;
+    last.sequence = packet_.sequence;
+    last.end = end_of(packet_);
+    last.window = packet_.window;
+    if (kind_ == TcpKind::syn && direction_ == original) {
+      last.scale = packet_.window_scale.value_or(0);
+      last.flags = 0;
+      if (packet_.window_scale) last.flags |= side_window_scale;
+      if (packet_.sack_permitted) last.flags |= side_sack_permitted;
+      if (old_ == TcpState::last_ack) last.flags |= last_challenge;
+    }
+    if (old_ == TcpState::syn_sent && direction_ == reply && kind_ == TcpKind::ack) {
+      last.acknowledgement = packet_.acknowledgement;
+    }
+    return {.outcome = Tracked::accepted};
+  }
+
+  /// K-FLOW-161
+  [[nodiscard]] bool answers_challenge() const {
+    return old_ == TcpState::last_ack && kind_ == TcpKind::ack &&
+           last_was(TcpKind::syn, other_direction()) && (tcp_.last.flags & last_challenge) != 0;
+  }
+  TrackerResult challenge_answered() {
+    tcp_.last.flags = static_cast<std::uint8_t>(tcp_.last.flags & ~last_challenge);
+    return {.outcome = Tracked::accepted};
+  }
+
+  /// K-FLOW-163 to 168. Where the numbers are not those expected the state stays.
+  Reset judge_reset() {
+    if (old_ >= TcpState::fin_wait && old_ <= TcpState::close) return Reset::passes;
+    const TcpSide& receiver = tcp_.side.at(other_direction());
+    const TcpLast& last = tcp_.last;
+    const bool is_assured = flow_.has(assured);
+    const bool settled = old_ == TcpState::established && is_assured;
+    if ((receiver.flags & side_maxack_set) != 0 && last.kind != TcpKind::syn) {
+      if (packet_.sequence == 0 && !settled) return Reset::checked;
+      if (before(packet_.sequence, receiver.maxack) && input_.sysctls.tcp_ignore_invalid_rst == 0) {
+        return Reset::invalid;
+      }
+      if (!settled || packet_.sequence == receiver.maxack) return Reset::checked;
+      if (last_was(TcpKind::ack, direction_) && packet_.sequence == last.end) return Reset::checked;
+      new_ = old_;
+    }
+    const bool refuses_syn = flow_.has(seen_reply) && last_was(TcpKind::syn, other_direction());
+    const bool refuses_ack = !is_assured && last.kind == TcpKind::ack;
+    if ((refuses_syn || refuses_ack) && packet_.acknowledgement == last.end) return Reset::passes;
+    const bool refuses_answer = old_ == TcpState::syn_sent && last_was(TcpKind::ack, reply) &&
+                                packet_.sequence == last.acknowledgement;
+    return refuses_answer ? Reset::passes : Reset::checked;
+  }
+
+  /// The same before 5.19 (K-FLOW-355).
+  Reset judge_older_reset() {
+    const TcpSide& receiver = tcp_.side.at(other_direction());
+    const TcpLast& last = tcp_.last;
+    const bool is_assured = flow_.has(assured);
+    if ((receiver.flags & side_maxack_set) != 0) {
+      if (before(packet_.sequence, receiver.maxack)) return Reset::invalid;
+      const bool settled = old_ == TcpState::established && is_assured;
+      if (!settled || packet_.sequence == receiver.maxack) return Reset::checked;
+      if (last_was(TcpKind::ack, direction_) && packet_.sequence == last.end) return Reset::checked;
+      new_ = old_;
+    }
+    const bool refuses = (flow_.has(seen_reply) && last.kind == TcpKind::syn) ||
+                         (!is_assured && last.kind == TcpKind::ack);
+    return refuses && packet_.acknowledgement == last.end ? Reset::passes : Reset::checked;
+  }
+
+  TrackerResult check() {
+    const WindowRules rules{.be_liberal = input_.sysctls.tcp_be_liberal != 0,
+                            .older = input_.older_tcp_window};
+    switch (check_window(tcp_, packet_, kind_, direction_, rules)) {
+      case TcpWindow::accepted:
+        return accept();
+      case TcpWindow::ignored:
+        return {.outcome = Tracked::accepted};
+      case TcpWindow::invalid:
+        break;
+    }
+    if (!input_.older_tcp_window) note_invalid();
+    return invalid;
+  }
+
+  /// K-FLOW-172: two such packets, one of each side, cut a long timeout.
+  void note_invalid() {
+    const bool ends = kind_ == TcpKind::fin || kind_ == TcpKind::rst;
+    if (!ends || !flow_.has(assured) || flow_.has(fixed_timeout)) return;
+    TcpLast& last = tcp_.last;
+    const bool both =
+        last.direction != direction_ && (last.kind == TcpKind::fin || last.kind == TcpKind::rst);
+    if (!both) {
+      last.kind = kind_;
+      last.direction = direction_;
+      return;
+    }
+    constexpr std::uint32_t long_s = 120;
+    const std::uint32_t left = flow_.deadline - input_.now;
+    const std::uint32_t cut = input_.timeouts[slot_unacknowledged];
+    if (left >= long_s * input_.hz && left > cut) flow_.deadline = input_.now + cut;
+  }
+
+  /// K-FLOW-174
+  [[nodiscard]] std::uint32_t timeout() const {
+    const std::uint32_t own = timeout_of(input_, new_);
+    const std::uint32_t retrans = input_.timeouts[slot_retrans];
+    const std::uint32_t unacknowledged = input_.timeouts[slot_unacknowledged];
+    if (tcp_.retransmissions >= input_.sysctls.tcp_max_retrans && own > retrans) return retrans;
+    const bool is_reset = kind_ == TcpKind::rst;
+    const bool inexact = input_.inexact_rst_is_unacknowledged;
+    if (is_reset && !inexact) return timeout_of(input_, TcpState::close);
+    const bool data_unacknowledged =
+        ((tcp_.side[original].flags | tcp_.side[reply].flags) & side_unacknowledged) != 0;
+    const bool inexact_reset = inexact && is_reset && new_ != TcpState::close;
+    if ((data_unacknowledged || inexact_reset) && own > unacknowledged) return unacknowledged;
+    if (tcp_.last.window == 0 && own > retrans) return retrans;
+    return own;
+  }
+
+  /// K-FLOW-173, 175, 176
+  TrackerResult accept() {
+    tcp_.last.kind = kind_;
+    tcp_.last.direction = direction_;
+    const bool changed = old_ != new_;
+    tcp_.state = new_;
+    if (changed && new_ == TcpState::fin_wait) tcp_.side.at(direction_).flags |= side_close_init;
+    TrackerResult result{.timeout = timeout(), .state_changed = changed};
+    if (!flow_.has(seen_reply)) {
+      if ((packet_.flags & tcp_rst) != 0) return {.outcome = Tracked::destroyed};
+      if (kind_ == TcpKind::syn && old_ == TcpState::syn_sent) {
+        result.outcome = Tracked::accepted;
+        return result;
+      }
+      if (new_ == TcpState::established) {
+        result.timeout = std::min(result.timeout, input_.timeouts[slot_unacknowledged]);
+      }
+      return result;
+    }
+    result.is_assured = new_ == TcpState::established &&
+                        (old_ == TcpState::syn_recv || old_ == TcpState::established);
+    return result;
+  }
+
+  Flow& flow_;
+  TcpFlow& tcp_;
+  const TrackerInput& input_;
+  const TcpHeader& packet_;
+  TcpKind kind_;
+  Direction direction_;
+  TcpState old_;
+  TcpState new_ = TcpState::none;
+};
+
+}  // namespace
+
+TrackerResult track_tcp(Flow& flow, const TrackerInput& input) {
+  const auto& packet = std::get<TcpHeader>(input.packet.transport);
+  if (!flags_go_together(packet)) return invalid;
+  if (input.is_new && !begin(flow, packet, input.sysctls)) return invalid;
+  return Step(flow, input, packet).run();
+}
+
+}  // namespace cttimeout::fake

@@ -1,0 +1,181 @@
+// Whether a TCP packet is within the window (K-FLOW-170), and what it teaches about it.
+#include "conntrack/tcp_window.h"
+
+#include <algorithm>
+
+namespace cttimeout::fake {
+namespace {
+
+constexpr std::uint32_t least_ack_window = 66000;  // MAXACKWINCONST
+
+/// A packet's numbers, as far as they are taken for true.
+struct Numbers {
+  std::uint32_t sequence;
+  std::uint32_t end;
+  std::uint32_t acknowledgement;
+  std::uint32_t sack;  ///< the highest of the acknowledgement and the edges of SACK
+};
+
+/// K-FLOW-155
+std::uint32_t highest_sack(const TcpHeader& packet, const TcpSide& receiver) {
+  std::uint32_t highest = packet.acknowledgement;
+  if ((receiver.flags & side_sack_permitted) == 0) return highest;
+  for (std::size_t i = 0; i < packet.sack_blocks; ++i) {
+    if (after(packet.sack_edges.at(i), highest)) highest = packet.sack_edges.at(i);
+  }
+  return highest;
+}
+
+/// K-FLOW-171
+void begin_sender(TcpSide& sender, TcpSide& receiver, const TcpHeader& packet, bool may_reset) {
+  sender.end = sender.maxend = end_of(packet);
+  sender.maxwin = std::max<std::uint32_t>(packet.window, 1);
+  take_options(sender, packet);
+  const bool both = (sender.flags & receiver.flags & side_window_scale) != 0;
+  if (may_reset && !both) sender.scale = receiver.scale = 0;
+}
+
+/// A sender of whom nothing was seen, in the middle of a connection.
+void pick_up_sender(TcpSide& sender, TcpSide& receiver, const TcpHeader& packet,
+                    std::uint32_t sack) {
+  const std::uint32_t window = std::uint32_t{packet.window} << sender.scale;
+  sender.end = end_of(packet);
+  sender.maxwin = std::max<std::uint32_t>(window, 1);
+  sender.maxend = sender.end + sender.maxwin;
+  if (receiver.maxwin == 0) {
+    receiver.end = receiver.maxend = sack;
+  } else if (sack == receiver.end + 1) {
+    ++receiver.end;
+  }
+}
+
+/// Whether a packet of a known sender begins it anew (rule 2).
+bool begins_anew(const TcpFlow& flow, const TcpHeader& packet, Direction direction, bool older) {
+  if (!after(end_of(packet), flow.side.at(direction).end)) return false;
+  if (older) return flow.state == (direction == original ? TcpState::syn_sent : TcpState::syn_recv);
+  const bool opening = flow.state == TcpState::syn_sent || flow.state == TcpState::syn_recv;
+  return opening && (packet.flags & tcp_syn) != 0;
+}
+
+/// Rules 5 to 8.
+TcpWindow judge(TcpSide& sender, const TcpSide& receiver, const Numbers& numbers, bool older) {
+  const std::uint32_t ack_window = std::max(sender.maxwin, least_ack_window);
+  const bool has_new_data =
+      receiver.maxwin == 0 || after(numbers.end, sender.end - receiver.maxwin - 1);
+  const bool acks_what_was_sent = before(numbers.sack, receiver.end + 1);
+  const bool acks_recently = after(numbers.sack, receiver.end - ack_window - 1);
+  const bool within = before(numbers.sequence, sender.maxend + 1);
+  if (older) {
+    return within && has_new_data && acks_what_was_sent && acks_recently ? TcpWindow::accepted
+                                                                         : TcpWindow::invalid;
+  }
+  if (!within) {
+    const std::uint32_t over = numbers.end - sender.maxend + 1;
+    const bool bearable = receiver.maxwin != 0 && has_new_data && acks_recently &&
+                          over <= receiver.maxwin && acks_what_was_sent;
+    if (!bearable) return TcpWindow::invalid;
+    sender.end = numbers.end;
+    sender.flags |= side_unacknowledged;
+    return TcpWindow::ignored;
+  }
+  if (!acks_what_was_sent) return TcpWindow::invalid;
+  return has_new_data && acks_recently ? TcpWindow::accepted : TcpWindow::ignored;
+}
+
+void note_repetition(TcpFlow& flow, const TcpHeader& packet, Direction direction,
+                     const Numbers& numbers) {
+  TcpLast& last = flow.last;
+  if (last.direction == direction && last.sequence == numbers.sequence &&
+      last.acknowledgement == numbers.acknowledgement && last.end == numbers.end &&
+      last.window == packet.window) {
+    ++flow.retransmissions;
+    return;
+  }
+  last.direction = direction;
+  last.sequence = numbers.sequence;
+  last.acknowledgement = numbers.acknowledgement;
+  last.end = numbers.end;
+  last.window = packet.window;
+  flow.retransmissions = 0;
+}
+
+/// Rule 9.
+void learn(TcpFlow& flow, const TcpHeader& packet, TcpKind kind, Direction direction,
+           const Numbers& numbers) {
+  TcpSide& sender = flow.side.at(direction);
+  TcpSide& receiver = flow.side.at(other(direction));
+  std::uint32_t window = packet.window;
+  if ((packet.flags & tcp_syn) == 0) window <<= sender.scale;
+  sender.maxwin = std::max(sender.maxwin, window + numbers.sack - numbers.acknowledgement);
+  if (after(numbers.end, sender.end)) {
+    sender.end = numbers.end;
+    sender.flags |= side_unacknowledged;
+  }
+  if ((packet.flags & tcp_ack) != 0) {
+    const bool first = (sender.flags & side_maxack_set) == 0;
+    if (first || after(numbers.acknowledgement, sender.maxack)) {
+      sender.maxack = numbers.acknowledgement;
+    }
+    sender.flags |= side_maxack_set;
+  }
+  if (receiver.maxwin != 0 && after(numbers.end, sender.maxend)) {
+    receiver.maxwin += numbers.end - sender.maxend;
+  }
+  if (after(numbers.sack + window, receiver.maxend - 1)) {
+    receiver.maxend = numbers.sack + window + (window == 0 ? 1 : 0);
+  }
+  if (numbers.acknowledgement == receiver.end) {
+    receiver.flags = static_cast<std::uint8_t>(receiver.flags & ~side_unacknowledged);
+  }
+  if (kind == TcpKind::ack) note_repetition(flow, packet, direction, numbers);
+}
+
+}  // namespace
+
+std::uint32_t end_of(const TcpHeader& packet) {
+  return packet.sequence + packet.payload + ((packet.flags & tcp_syn) != 0 ? 1 : 0) +
+         ((packet.flags & tcp_fin) != 0 ? 1 : 0);
+}
+
+void take_options(TcpSide& side, const TcpHeader& packet) {
+  if (!packet.has_options) return;
+  side.scale = packet.window_scale.value_or(0);
+  side.flags &= side_be_liberal;
+  if (packet.window_scale) side.flags |= side_window_scale;
+  if (packet.sack_permitted) side.flags |= side_sack_permitted;
+}
+
+TcpWindow check_window(TcpFlow& flow, const TcpHeader& packet, TcpKind kind, Direction direction,
+                       WindowRules rules) {
+  TcpSide& sender = flow.side.at(direction);
+  TcpSide& receiver = flow.side.at(other(direction));
+  const bool syn = (packet.flags & tcp_syn) != 0;
+  const bool ack = (packet.flags & tcp_ack) != 0;
+  const bool rst = (packet.flags & tcp_rst) != 0;
+  Numbers numbers{.sequence = packet.sequence,
+                  .end = end_of(packet),
+                  .acknowledgement = packet.acknowledgement,
+                  .sack = highest_sack(packet, receiver)};
+  if (sender.maxwin == 0 && syn) {
+    begin_sender(sender, receiver, packet, rules.older || direction == reply);
+    if (!ack) return TcpWindow::accepted;
+  } else if (sender.maxwin == 0) {
+    pick_up_sender(sender, receiver, packet, numbers.sack);
+  } else if (begins_anew(flow, packet, direction, rules.older)) {
+    begin_sender(sender, receiver, packet, !rules.older && direction == reply);
+    if (!rules.older && direction == reply && !ack) return TcpWindow::accepted;
+  }
+  if (!ack || (rst && packet.acknowledgement == 0)) {
+    numbers.acknowledgement = numbers.sack = receiver.end;
+  }
+  if (rst && packet.sequence == 0 && flow.state == TcpState::syn_sent) {
+    numbers.sequence = numbers.end = sender.end;
+  }
+  const bool liberal = rules.be_liberal || (sender.flags & side_be_liberal) != 0;
+  const TcpWindow verdict = judge(sender, receiver, numbers, rules.older);
+  if (verdict != TcpWindow::accepted) return liberal ? TcpWindow::accepted : verdict;
+  learn(flow, packet, kind, direction, numbers);
+  return TcpWindow::accepted;
+}
+
+}  // namespace cttimeout::fake

@@ -1,0 +1,58 @@
+// What a tracker is asked, and what it says to a packet.
+#pragma once
+
+#include <cstdint>
+
+#include "conntrack/flow.h"
+#include "core/behaviours.h"
+#include "cttimeout/packet.h"
+
+namespace cttimeout::fake {
+
+/// /proc/sys/net/netfilter/nf_conntrack_* without the timeouts (K-FLOW-340).
+struct ConntrackSysctls {
+  bool checksum = true;
+  std::uint8_t tcp_be_liberal = 0;
+  std::uint8_t tcp_loose = 1;
+  std::uint8_t tcp_max_retrans = 3;
+  std::uint8_t tcp_ignore_invalid_rst = 0;
+};
+
+/// What decides beside the packet and the flow.
+struct TrackerInput {
+  const Packet& packet;
+  Direction direction;
+  bool is_new;            ///< the flow is not in the table yet
+  std::uint32_t now;      ///< in ticks
+  std::uint32_t hz;       ///< ticks per second
+  const Ticks& timeouts;  ///< of the flow's policy, or the defaults
+  const ConntrackSysctls& sysctls;
+  bool older_tcp_window;               ///< Behaviour of that name
+  bool inexact_rst_is_unacknowledged;  ///< Behaviour of that name
+};
+
+enum class Tracked : std::uint8_t {
+  refreshed,  ///< accepted, with a new deadline
+  accepted,   ///< accepted, and the deadline stays
+  invalid,    ///< the packet is INVALID, and makes no flow
+  destroyed,  ///< accepted, and the flow is destroyed
+  repeat,     ///< the flow is destroyed, and the packet begins again
+};
+
+struct TrackerResult {
+  Tracked outcome = Tracked::refreshed;
+  std::uint32_t timeout = 0;   ///< in ticks, where it is refreshed
+  bool is_assured = false;     ///< the flow becomes ASSURED
+  bool state_changed = false;  ///< an UPDATE event tells the state
+};
+
+[[nodiscard]] TrackerResult track_tcp(Flow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_sctp(Flow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_dccp(Flow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_udp(Flow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_udplite(const Flow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_icmp(const TrackerInput& input);
+[[nodiscard]] TrackerResult track_gre(Flow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_generic(const TrackerInput& input);
+
+}  // namespace cttimeout::fake

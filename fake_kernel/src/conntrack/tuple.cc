@@ -1,0 +1,100 @@
+// Tuples: what identifies a flow in one direction (struct nf_conntrack_tuple).
+#include "conntrack/tuple.h"
+
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <netinet/ip_icmp.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace cttimeout::fake {
+namespace {
+
+using Types = std::pair<std::uint8_t, std::uint8_t>;  // a request and its answer
+
+constexpr std::array icmp_types{
+    Types{ICMP_ECHO, ICMP_ECHOREPLY},
+    Types{ICMP_TIMESTAMP, ICMP_TIMESTAMPREPLY},
+    Types{ICMP_INFO_REQUEST, ICMP_INFO_REPLY},
+    Types{ICMP_ADDRESS, ICMP_ADDRESSREPLY},
+};
+constexpr std::array icmpv6_types{
+    Types{ICMP6_ECHO_REQUEST, ICMP6_ECHO_REPLY},
+    Types{139, 140},  // node information query and response
+};
+
+/// The type that answers this one, or that this one answers; `type` itself if there is none.
+template <std::size_t count>
+std::uint8_t answer(const std::array<Types, count>& types, std::uint8_t type) {
+  for (const auto& [request, reply] : types) {
+    if (type == request) return reply;
+    if (type == reply) return request;
+  }
+  return type;
+}
+
+std::uint8_t answer(std::uint8_t protocol, std::uint8_t type) {
+  if (protocol == IPPROTO_ICMP) return answer(icmp_types, type);
+  if (protocol == IPPROTO_ICMPV6) return answer(icmpv6_types, type);
+  return type;
+}
+
+}  // namespace
+
+std::size_t TupleHash::operator()(const Tuple& tuple) const {
+  static_assert(sizeof(Tuple) % sizeof(std::uint64_t) == 0);
+  std::array<std::uint64_t, sizeof(Tuple) / sizeof(std::uint64_t)> words{};
+  std::memcpy(words.data(), &tuple, sizeof tuple);
+  std::uint64_t hash = 0;
+  for (const std::uint64_t word : words) {
+    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;  // 2^64 by the golden ratio
+    hash = (hash ^ word) * odd;
+    hash ^= hash >> 32U;
+  }
+  return hash;
+}
+
+Tuple tuple_of(const Packet& packet) {
+  return {.source = packet.source,
+          .destination = packet.destination,
+          .source_port = packet.source_port,
+          .destination_port = packet.destination_port,
+          .icmp_type = packet.icmp_type,
+          .icmp_code = packet.icmp_code,
+          .family = packet.family,
+          .protocol = packet.protocol};
+}
+
+Tuple inverse(const Tuple& tuple) {
+  Tuple result = tuple;
+  std::swap(result.source, result.destination);
+  if (tuple.protocol == IPPROTO_ICMP || tuple.protocol == IPPROTO_ICMPV6) {
+    result.icmp_type = answer(tuple.protocol, tuple.icmp_type);
+  } else {
+    std::swap(result.source_port, result.destination_port);
+  }
+  return result;
+}
+
+bool has_inverse(const Packet& packet) {
+  const bool icmp = packet.protocol == IPPROTO_ICMP || packet.protocol == IPPROTO_ICMPV6;
+  return !icmp || answer(packet.protocol, packet.icmp_type) != packet.icmp_type;
+}
+
+bool is_icmp(const Packet& packet) {
+  if (packet.family == AF_INET) return packet.protocol == IPPROTO_ICMP;
+  return packet.protocol == IPPROTO_ICMPV6;
+}
+
+bool is_icmp_error(const Packet& packet) {
+  if (!is_icmp(packet)) return false;
+  if (packet.family == AF_INET6) return packet.icmp_type < ICMP6_ECHO_REQUEST;
+  constexpr std::array<std::uint8_t, 5> errors{ICMP_DEST_UNREACH, ICMP_SOURCE_QUENCH, ICMP_REDIRECT,
+                                               ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB};
+  return std::ranges::find(errors, packet.icmp_type) != errors.end();
+}
+
+}  // namespace cttimeout::fake
