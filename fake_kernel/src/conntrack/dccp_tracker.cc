@@ -83,7 +83,9 @@ void make_client(DccpFlow& flow, Direction direction) {
 }  // namespace
 
 TrackerResult track_dccp(Flow& flow, const TrackerInput& input) {
-  const auto& packet = std::get<DccpHeader>(input.packet.transport);
+  const auto* header = std::get_if<DccpHeader>(&input.packet.transport);
+  if (header == nullptr) return {.outcome = Tracked::invalid};  // parsed for another kernel
+  const DccpHeader& packet = *header;
   if (input.is_new) flow.tracker = DccpFlow{};
   auto& own = std::get<DccpFlow>(flow.tracker);
   const Direction direction = input.direction;

@@ -179,7 +179,9 @@ class Step {
 }  // namespace
 
 TrackerResult track_sctp(Flow& flow, const TrackerInput& input) {
-  const auto& packet = std::get<SctpHeader>(input.packet.transport);
+  const auto* header = std::get_if<SctpHeader>(&input.packet.transport);
+  if (header == nullptr) return invalid;
+  const SctpHeader& packet = *header;
   if (input.is_new && !begin(flow, packet)) return invalid;
   return Step(flow, input, packet).run();
 }

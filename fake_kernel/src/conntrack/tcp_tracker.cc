@@ -291,7 +291,9 @@ class Step {
 }  // namespace
 
 TrackerResult track_tcp(Flow& flow, const TrackerInput& input) {
-  const auto& packet = std::get<TcpHeader>(input.packet.transport);
+  const auto* header = std::get_if<TcpHeader>(&input.packet.transport);
+  if (header == nullptr) return invalid;
+  const TcpHeader& packet = *header;
   if (!flags_go_together(packet)) return invalid;
   if (input.is_new && !begin(flow, packet, input.sysctls)) return invalid;
   return Step(flow, input, packet).run();
