@@ -124,7 +124,6 @@ void Conntrack::flush(std::uint32_t now) {
 
 void Conntrack::confirm(Flow flow) {
   flow.status |= confirmed;
-  flow.number = ++numbered_;
   flows_.push_back(std::move(flow));
   const auto place = std::prev(flows_.end());
   by_tuple_.insert({place->tuples[reply], place});
@@ -142,13 +141,9 @@ const Ticks& Conntrack::timeouts(const Flow& flow) const {
   return defaults_.of(protocol != nullptr ? *protocol : *find_protocol(generic_protocol));
 }
 
-bool Conntrack::tracks(std::uint8_t protocol) const {
-  return net_.tracker(protocol) != nullptr;
-}
-
 TrackerResult Conntrack::track(Flow& flow, const TrackerInput& input) const {
   const std::uint8_t protocol = input.packet.protocol;
-  switch (tracks(protocol) ? protocol : generic_protocol) {
+  switch (net_.tracker(protocol) != nullptr ? protocol : generic_protocol) {
     case IPPROTO_TCP:
       return track_tcp(flow, input);
     case IPPROTO_SCTP:

@@ -65,7 +65,6 @@ class Conntrack {
 
   /// Flows in the table, also those that have expired and were not looked at since.
   [[nodiscard]] std::size_t size() const { return flows_.size(); }
-  [[nodiscard]] const std::list<Flow>& flows() const { return flows_; }
 
  private:
   using Flows = std::list<Flow>;
@@ -73,7 +72,6 @@ class Conntrack {
   [[nodiscard]] PacketState icmp_error(const Packet& packet, std::uint32_t now);
   [[nodiscard]] const Ticks& timeouts(const Flow& flow) const;
   [[nodiscard]] TrackerResult track(Flow& flow, const TrackerInput& input) const;
-  [[nodiscard]] bool tracks(std::uint8_t protocol) const;
   void confirm(Flow flow);
   void tell(FlowEvent::Kind kind, const Flow& flow, bool state_changed, bool was_expired) const;
 
@@ -81,7 +79,6 @@ class Conntrack {
   const Defaults& defaults_;
   Flows flows_;
   tsl::robin_map<Tuple, Flows::iterator, TupleHash> by_tuple_;
-  std::uint32_t numbered_ = 0;
 };
 
 }  // namespace cttimeout::fake

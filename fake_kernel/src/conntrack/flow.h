@@ -137,7 +137,6 @@ struct Flow {
   std::array<Tuple, 2> tuples;  ///< by direction
   std::uint32_t status = 0;
   std::uint32_t deadline = 0;  ///< in ticks, modulo 2^32
-  std::uint32_t number = 0;    ///< counts flows from 1
   std::shared_ptr<const Policy> policy = {};
   bool policy_was_listed = false;  ///< when it was attached: its deletion takes it away
   std::variant<std::monostate, TcpFlow, SctpFlow, DccpFlow, UdpFlow, GreFlow> tracker = {};
