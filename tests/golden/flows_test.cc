@@ -217,7 +217,8 @@ class Player {
 
   /// The errno, negative, or 0.
   int act(const Json& what) {
-    const auto& [verb, arguments] = *what.items().begin();
+    const std::string verb = what.begin().key();
+    const Json& arguments = what.front();
     if (verb == "add_policy" || verb == "replace_policy") return change_policy(verb, arguments);
     if (verb == "delete_policy") return delete_policy(arguments);
     if (verb == "add_rule") return add_rule(arguments);
