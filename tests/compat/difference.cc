@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <array>
 
-#include "support/page_end.h"
-
 namespace cttimeout::test {
 
 std::vector<Difference> all_differences() {
@@ -48,9 +46,9 @@ std::string attributes(const Library& library, const Object& object) {
 }
 
 std::string parsed(const Library& library, const Object& object, const Bytes& message) {
-  PageEnd end(message.size());
-  const auto* header = reinterpret_cast<const nlmsghdr*>(end.hold(message).data());
-  return returned([&] { return library.parse(header, object.get()); });
+  const Bytes exact(message);  // nothing behind it
+  return returned(
+      [&] { return library.parse(reinterpret_cast<const nlmsghdr*>(exact.data()), object.get()); });
 }
 
 }  // namespace cttimeout::test

@@ -50,7 +50,7 @@ std::string returned(Call&& call) {
 /// The attributes of an object, built into memory that was 0x5a all over; in hex.
 [[nodiscard]] std::string attributes(const Library& library, const Object& object);
 
-/// The message, in memory that ends with it, parsed.
+/// The message in memory of exactly its size, parsed.
 [[nodiscard]] std::string parsed(const Library& library, const Object& object,
                                  const Bytes& message);
 
