@@ -2,8 +2,12 @@
 
 #include "cttimeout/fake_kernel.h"
 
+#include <limits>
+#include <utility>
+
 #include "host.h"
 #include "netlink/af_netlink.h"
+#include "show_flow.h"
 
 namespace cttimeout {
 
@@ -33,12 +37,89 @@ std::unique_ptr<NetlinkSocket> FakeKernel::socket(std::uint32_t process_id,
                                         std::move(data_ready));
 }
 
+SyscallResult<Rule> FakeKernel::add_rule(const CtRule& rule) {
+  return insert_rule(std::numeric_limits<std::size_t>::max(), rule);
+}
+
+SyscallResult<Rule> FakeKernel::insert_rule(std::size_t place, const CtRule& rule) {
+  fake::CtRules& rules = host_->conntrack.rules;
+  auto target = fake::CtRules::judge(rule, host_->net, host_->timeout_policies.table());
+  if (!target) return tl::unexpected(target.error());
+  Rule result(target->policy, uses_of_a_rule(host_->net));
+  result.id_ = rules.insert(place, rule, *std::move(target));
+  result.rules_ = std::shared_ptr<fake::CtRules>(host_, &rules);
+  return result;
+}
+
 // nf_ct_timeout_find_get: a rule finds the policy by name once, then holds the object (K-USE-3).
 std::optional<Rule> FakeKernel::hold(std::string_view name) {
   if (name.size() >= CTNL_TIMEOUT_NAME_MAX) return std::nullopt;
   auto policy = host_->timeout_policies.table().share(fake::PolicyName(name));
   if (policy == nullptr) return std::nullopt;
   return Rule(std::move(policy), uses_of_a_rule(host_->net));
+}
+
+PacketState FakeKernel::packet(const Packet& packet) {
+  return host_->conntrack.packet(packet, ticks());
+}
+
+PacketState FakeKernel::packet(std::span<const std::byte> bytes) {
+  return packet(parse_packet(bytes, profile()));
+}
+
+void FakeKernel::packets(std::span<const Packet> packets, std::span<PacketState> states) {
+  for (std::size_t i = 0; i < packets.size(); ++i) states[i] = packet(packets[i]);
+}
+
+Connection FakeKernel::open_tcp(const Endpoint& client, const Endpoint& server) {
+  Connection connection(host_, client, server);
+  connection.open();
+  return connection;
+}
+
+std::vector<Flow> FakeKernel::flows() const {
+  const auto& flows = host_->conntrack.flows(ticks());
+  std::vector<Flow> result;
+  result.reserve(flows.size());
+  for (const fake::Flow& flow : flows) result.push_back(fake::show(flow, *host_));
+  return result;
+}
+
+std::size_t FakeKernel::flow_count() const {
+  return host_->conntrack.flows(ticks()).size();
+}
+
+std::optional<Flow> FakeKernel::find_flow(const Tuple& tuple) const {
+  return fake::show_flow(*host_, tuple);
+}
+
+bool FakeKernel::set_flow_timeout(const Tuple& tuple, std::chrono::seconds timeout) {
+  fake::Flow* flow = host_->conntrack.find(tuple, ticks());
+  if (flow == nullptr) return false;
+  host_->conntrack.set_timeout(*flow, timeout, ticks());
+  return true;
+}
+
+bool FakeKernel::remove_flow(const Tuple& tuple) {
+  fake::Flow* flow = host_->conntrack.find(tuple, ticks());
+  if (flow == nullptr) return false;
+  host_->conntrack.destroy(*flow, ticks());
+  return true;
+}
+
+void FakeKernel::flush_flows() {
+  host_->conntrack.flush(ticks());
+}
+
+void FakeKernel::watch_flows(std::function<void(const FlowEvent&)> observer) {
+  if (observer == nullptr) {
+    host_->conntrack.observer = nullptr;
+    return;
+  }
+  host_->conntrack.observer = [host = host_.get(),
+                               observer = std::move(observer)](const fake::FlowEvent& event) {
+    observer(fake::show(event, *host));
+  };
 }
 
 void FakeKernel::set_capable(bool capable) {
@@ -58,15 +139,19 @@ std::uint64_t FakeKernel::allocations() const {
 }
 
 std::optional<std::string> FakeKernel::read_sysctl(std::string_view name) const {
-  return host_->timeout_policies.defaults().read_sysctl(name);
+  auto text = host_->conntrack.sysctls.read(name, profile().version);
+  return text ? text : host_->timeout_policies.defaults().read_sysctl(name);
 }
 
 SyscallResult<void> FakeKernel::write_sysctl(std::string_view name, std::string_view text) {
+  auto& sysctls = host_->conntrack.sysctls;
+  if (sysctls.read(name, profile().version)) return sysctls.write(name, text, profile().version);
   return host_->timeout_policies.defaults().write_sysctl(name, text);
 }
 
 void FakeKernel::advance(std::chrono::milliseconds time) {
   host_->net.clock.advance(time);
+  host_->conntrack.expire(ticks());
 }
 
 std::uint64_t FakeKernel::ticks() const {

@@ -1,6 +1,7 @@
 // One network namespace, with everything in it that answers.
 #pragma once
 
+#include "conntrack/conntrack.h"
 #include "core/network_namespace.h"
 #include "cttimeout/timeout_policies.h"
 #include "nfnetlink/nfnetlink.h"
@@ -13,6 +14,7 @@ struct Host {
 
   NetworkNamespace net;
   TimeoutPolicies timeout_policies{net};
+  Conntrack conntrack{net, timeout_policies.defaults()};
   Nfnetlink nfnetlink{net, {{NFNL_SUBSYS_CTNETLINK_TIMEOUT, &timeout_policies}}};
   bool caller_is_capable = true;  ///< the process that makes the calls has CAP_NET_ADMIN
 };

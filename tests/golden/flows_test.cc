@@ -1,6 +1,9 @@
 // Recorded sequences of packets, played to conntrack: state, entry and events after every step.
 //
-// K-FLOW-100/111/140/150/200/220/250/260/280/310/340/350, and those behind each.
+// K-FLOW-100/101/102/104/111/112/113/114/115/116/140/141/142/143/150/151/152/153/154/155/159
+// K-FLOW-160/161/162/163/164/165/166/167/168/170/171/172/173/174/175/176/177/200/201/202/203
+// K-FLOW-204/205/206/207/220/221/222/223/224/230/231/232/233/234/235/236/250/251/252/260/262
+// K-FLOW-263/264/265/280/281/282/285/310/340/350/351/352/353/354/355/356/357
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 
@@ -9,17 +12,15 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
-#include "conntrack/conntrack.h"
+#include "cttimeout/codec.h"
+#include "cttimeout/fake_kernel.h"
 #include "support/bytes.h"
 
-namespace cttimeout::fake {
+namespace cttimeout {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr std::uint32_t first_tick = 1000;
 
 // The rules of the recordings: that of generic was one of protocol 253.
 const std::map<std::string, std::uint8_t> protocol_numbers{
@@ -27,45 +28,6 @@ const std::map<std::string, std::uint8_t> protocol_numbers{
     {"gre", IPPROTO_GRE},         {"sctp", IPPROTO_SCTP}, {"icmpv6", IPPROTO_ICMPV6},
     {"udplite", IPPROTO_UDPLITE}, {"generic", 253},
 };
-
-std::string text(PacketState state) {
-  switch (state) {
-    case PacketState::fresh:
-      return "NEW";
-    case PacketState::established:
-      return "ESTABLISHED";
-    case PacketState::established_reply:
-      return "ESTABLISHED reply";
-    case PacketState::related:
-      return "RELATED";
-    case PacketState::related_reply:
-      return "RELATED reply";
-    case PacketState::invalid:
-      return "INVALID";
-    case PacketState::untracked:
-      return "UNTRACKED";
-  }
-  return "";
-}
-
-std::string text(TcpState state) {
-  static const std::array names{"NONE",       "SYN_SENT", "SYN_RECV",  "ESTABLISHED", "FIN_WAIT",
-                                "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE",       "SYN_SENT2"};
-  return names.at(static_cast<std::size_t>(state));
-}
-
-std::string text(SctpState state) {
-  static const std::array names{
-      "NONE",          "CLOSED",        "COOKIE_WAIT",       "COOKIE_ECHOED", "ESTABLISHED",
-      "SHUTDOWN_SENT", "SHUTDOWN_RECD", "SHUTDOWN_ACK_SENT", "HEARTBEAT_SENT"};
-  return names.at(static_cast<std::size_t>(state));
-}
-
-std::string text(DccpState state) {
-  static const std::array names{"NONE", "REQUEST",  "RESPOND", "PARTOPEN",
-                                "OPEN", "CLOSEREQ", "CLOSING", "TIMEWAIT"};
-  return names.at(static_cast<std::size_t>(state));
-}
 
 std::string text(const Address& address, int family) {
   std::array<char, INET6_ADDRSTRLEN> room{};
@@ -94,63 +56,56 @@ Json recorded_form(const Tuple& tuple, bool is_tracked) {
   return result;
 }
 
-/// The name of the tracker's state; null if it has none.
-Json state_of(const Flow& flow) {
-  if (const auto* tcp = std::get_if<TcpFlow>(&flow.tracker)) return text(tcp->state);
-  if (const auto* sctp = std::get_if<SctpFlow>(&flow.tracker)) return text(sctp->state);
-  if (const auto* dccp = std::get_if<DccpFlow>(&flow.tracker)) return text(dccp->state);
-  return nullptr;
-}
-
 /// All but the timeout, which is compared with a tolerance.
 Json recorded_form(const Flow& flow, bool is_tracked) {
-  Json result{{"orig", recorded_form(flow.tuples[original], is_tracked)},
-              {"reply", recorded_form(flow.tuples[reply], is_tracked)},
+  Json result{{"orig", recorded_form(flow.original, is_tracked)},
+              {"reply", recorded_form(flow.reply, is_tracked)},
               {"status", flow.status}};
-  if (const Json state = state_of(flow); !state.is_null()) result["state"] = state;
-  if (const auto* tcp = std::get_if<TcpFlow>(&flow.tracker)) {
-    const auto& [one, two] = tcp->side;
-    result["wscale"] = {one.scale, two.scale};
-    result["tcp_flags"] = {one.flags, two.flags};
+  if (!flow.state.empty()) result["state"] = flow.state;
+  if (const auto* tcp = std::get_if<TcpInfo>(&flow.info)) {
+    result["wscale"] = tcp->window_scale;
+    result["tcp_flags"] = tcp->flags;
   }
-  if (const auto* sctp = std::get_if<SctpFlow>(&flow.tracker)) result["vtag"] = sctp->tag;
-  if (const auto* dccp = std::get_if<DccpFlow>(&flow.tracker)) {
-    result["dccp"] = {static_cast<unsigned>(dccp->role[original]), dccp->handshake};
+  if (const auto* sctp = std::get_if<SctpInfo>(&flow.info)) result["vtag"] = sctp->tags;
+  if (const auto* dccp = std::get_if<DccpInfo>(&flow.info)) {
+    result["dccp"] = {dccp->role, dccp->handshake};
   }
   return result;
 }
 
-/// A kernel's conntrack, with the policies and rules of a recording.
+void expect_near(std::chrono::seconds left, const Json& recorded) {
+  EXPECT_LE(std::abs(left.count() - recorded.get<std::int64_t>()), 1)
+      << left.count() << " s, recorded " << recorded;
+}
+
+/// A kernel with the policies and rules of a recording, to which its sequences are played.
 class Player {
  public:
-  Player(const KernelProfile& profile, const Json& policies)
-      : net_(profile), defaults_(net_.profile), conntrack_(net_, defaults_) {
-    for (const auto& [rule, by_protocol] : policies.items()) {
+  Player(const KernelProfile& profile, const Json& policies) : kernel_(profile) {
+    for (const auto& [network, by_protocol] : policies.items()) {
       for (const auto& [name, values] : by_protocol.items()) {
-        const std::uint8_t protocol = protocol_numbers.at(name);
-        if (name != "generic" && net_.tracker(protocol) == nullptr) continue;
-        // Those of tcp and sctp are by attribute number, from 0 on.
-        const std::size_t skipped = name == "tcp" || name == "sctp" ? 1 : 0;
-        auto policy = std::make_shared<Policy>();
-        policy->listed = true;
-        for (std::size_t i = skipped; i < values.size(); ++i) {
-          policy->ticks[i - skipped] = values[i].get<std::uint32_t>() * net_.profile.hz;
+        if (name == "generic" || tracks(protocol_numbers.at(name))) {
+          for (const Family family : {Family::ipv4, Family::ipv6}) {
+            give_to_network(network, family, name, values);
+          }
         }
-        standing_[std::stoul(rule)][protocol] = {.policy = policy};
       }
     }
-    conntrack_.observer = [this](const FlowEvent& event) { events_.push_back(form(event)); };
+    kernel_.watch_flows([this](const FlowEvent& event) { events_.push_back(form(event)); });
+    kernel_.advance(std::chrono::seconds(4));
+    begin_ = kernel_.ticks();
   }
 
   void play(const Json& sequence) {
-    for (const auto& [name, value] : sequence["sysctl"].items()) set(name, value);
-    const Json& rule = sequence["rule"];
-    rule_ = rule.is_number() ? rule.get<unsigned long>() : 0;
+    for (const auto& [name, value] : sequence["sysctl"].items()) {
+      // Not every kernel has each of them.
+      if (!kernel_.read_sysctl(name)) continue;
+      ASSERT_TRUE(kernel_.write_sysctl(name, std::to_string(value.get<int>())));
+    }
     for (const Json& step : sequence["steps"]) {
       SCOPED_TRACE(step.dump());
-      now_ = first_tick +
-             static_cast<std::uint32_t>(std::lround(step["t"].get<double>() * net_.profile.hz));
       events_ = Json::array();
+      advance_to(step["t"].get<double>());
       if (step.contains("bytes")) take_packet(step);
       if (step.contains("do")) {
         EXPECT_EQ(act(step["do"]), step.value("error", 0));
@@ -162,55 +117,73 @@ class Player {
   }
 
  private:
-  struct Rule {
-    std::string name;  ///< of its policy, or empty for NOTRACK
-    std::uint8_t protocol;
-    bool of_replies;
-    CtTarget target;
-  };
-
-  void set(const std::string& name, int value) {
-    ConntrackSysctls& sysctls = conntrack_.sysctls;
-    const auto number = static_cast<std::uint8_t>(value);
-    if (name == "nf_conntrack_checksum") sysctls.checksum = value != 0;
-    if (name == "nf_conntrack_tcp_be_liberal") sysctls.tcp_be_liberal = number;
-    if (name == "nf_conntrack_tcp_loose") sysctls.tcp_loose = number;
-    if (name == "nf_conntrack_tcp_max_retrans") sysctls.tcp_max_retrans = number;
-    if (name == "nf_conntrack_tcp_ignore_invalid_rst") sysctls.tcp_ignore_invalid_rst = number;
+  [[nodiscard]] bool tracks(std::uint8_t protocol) const {
+    const Protocol* tracker = find_protocol(protocol);
+    return tracker != nullptr && tracker->versions.contains(kernel_.profile().version);
   }
 
-  /// The rules' place in the addresses: 10.N.0.0/16, fd00:N::/32.
-  static unsigned network(const Address& address, std::uint8_t family) {
-    return family == AF_INET ? address.bytes[1] : address.bytes[3];
-  }
-
-  const CtTarget* target(const Packet& packet) {
-    for (const Rule& rule : rules_) {
-      const Address& matched = rule.of_replies ? packet.source : packet.destination;
-      constexpr unsigned network_of_own_rules = 9;
-      if (rule.protocol == packet.protocol &&
-          network(matched, packet.family) == network_of_own_rules) {
-        return &rule.target;
-      }
+  /// A policy, and a rule that gives it to packets of that protocol to 10.N.0.0/16 or fd00:N::/32.
+  void give_to_network(const std::string& network, Family family, const std::string& protocol,
+                       const Json& values) {
+    const bool is_v6 = family == Family::ipv6;
+    const std::string name = network + protocol + (is_v6 ? "6" : "");
+    const std::uint8_t number = protocol_numbers.at(protocol);
+    Policy policy{.name = name,
+                  .family = family,
+                  .protocol = protocol == "generic" ? generic_protocol : number,
+                  .timeouts = {}};
+    // Those of tcp and sctp are by attribute number, from 0 on.
+    const std::size_t skipped = protocol == "tcp" || protocol == "sctp" ? 1 : 0;
+    for (std::size_t i = skipped; i < values.size(); ++i) {
+      policy.timeouts.set(static_cast<std::uint16_t>(i - skipped + 1), seconds(values[i]));
     }
-    const auto standing = standing_.find(network(packet.destination, packet.family));
-    if (rule_ == 0 || standing == standing_.end() || standing->first != rule_) return nullptr;
-    const auto found = standing->second.find(packet.protocol);
-    return found != standing->second.end() ? &found->second : nullptr;
+    ASSERT_EQ(request(IPCTNL_MSG_TIMEOUT_NEW, NLM_F_CREATE, policy), 0);
+    standing_.push_back(*kernel_.add_rule(
+        {.family = static_cast<std::uint8_t>(is_v6 ? AF_INET6 : AF_INET),
+         .protocol = number,
+         .destination = is_v6 ? "fd00:" + network + "::/32" : "10." + network + ".0.0/16",
+         .timeout = name}));
+  }
+
+  static std::chrono::seconds seconds(const Json& value) {
+    return std::chrono::seconds(value.get<std::uint32_t>());
+  }
+
+  /// The errno of the ack, negative, or 0. Past the checks of Client, which some values do not
+  /// pass.
+  template <class What>
+  int request(std::uint8_t command, unsigned flags, const What& what) {
+    std::array<std::byte, max_request_size> buffer{};
+    const RequestHeader header{
+        .command = command,
+        .flags = static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags),
+        .sequence = 1};
+    const std::size_t size = encode_request(buffer, header, what);
+    EXPECT_TRUE(transport_->send(std::span(buffer).first(size)));
+    const auto received = transport_->receive(buffer, std::chrono::milliseconds(0));
+    const auto ack = decode_ack(std::span(buffer).first(received.value().size));
+    return -ack.value().error;
+  }
+
+  void advance_to(double recorded_s) {
+    const std::uint64_t tick =
+        begin_ + static_cast<std::uint64_t>(std::lround(recorded_s * kernel_.profile().hz));
+    kernel_.advance(
+        std::chrono::milliseconds((tick - kernel_.ticks()) * 1000 / kernel_.profile().hz));
   }
 
   void take_packet(const Json& step) {
     const test::Bytes bytes = test::hex(step["bytes"].get<std::string>());
-    const Packet packet = parse_packet(bytes, net_.profile);
-    EXPECT_EQ(text(conntrack_.packet(packet, target(packet), now_)), step["verdict"]);
+    EXPECT_EQ(to_string(kernel_.packet(bytes)), step["verdict"]);
+    const Packet packet = parse_packet(bytes, kernel_.profile());
     const auto* error = std::get_if<IcmpError>(&packet.transport);
-    tuple_ = tuple_of(error != nullptr && error->quoted != nullptr ? *error->quoted : packet);
+    tuple_ = error != nullptr && error->quoted ? *error->quoted : packet.tuple;
   }
 
-  static Ticks ticks(const Json& slots, std::uint32_t hz) {
-    Ticks result{};
-    for (const auto& [slot, seconds] : slots.items()) {
-      result.at(std::stoul(slot) - 1) = seconds.get<std::uint32_t>() * hz;
+  static Timeouts timeouts(const Json& slots) {
+    Timeouts result;
+    for (const auto& [slot, value] : slots.items()) {
+      result.set(static_cast<std::uint16_t>(std::stoul(slot)), seconds(value));
     }
     return result;
   }
@@ -219,96 +192,67 @@ class Player {
   int act(const Json& what) {
     const std::string verb = what.begin().key();
     const Json& arguments = what.front();
-    if (verb == "add_policy" || verb == "replace_policy") return change_policy(verb, arguments);
-    if (verb == "delete_policy") return delete_policy(arguments);
-    if (verb == "add_rule") return add_rule(arguments);
-    if (verb == "delete_rule") return delete_rule(arguments);
+    if (verb == "add_policy" || verb == "replace_policy") {
+      const Policy policy{.name = arguments[0].get<std::string>(),
+                          .protocol = arguments[1].get<std::uint8_t>(),
+                          .timeouts = timeouts(arguments[2])};
+      return request(IPCTNL_MSG_TIMEOUT_NEW,
+                     NLM_F_CREATE | (verb == "add_policy" ? NLM_F_EXCL : NLM_F_REPLACE), policy);
+    }
+    if (verb == "delete_policy") {
+      return request(IPCTNL_MSG_TIMEOUT_DELETE, 0, Name(arguments.get<std::string>()));
+    }
     if (verb == "default") {
-      const Protocol& protocol = *find_protocol(arguments[0].get<std::uint8_t>());
-      for (const auto& [slot, seconds] : arguments[1].items()) {
-        defaults_.of(protocol).at(std::stoul(slot) - 1) =
-            seconds.get<std::uint32_t>() * net_.profile.hz;
-      }
+      const DefaultTimeouts defaults{.protocol = arguments[0].get<std::uint8_t>(),
+                                     .timeouts = timeouts(arguments[1])};
+      return request(IPCTNL_MSG_TIMEOUT_DEFAULT_SET, 0, defaults);
+    }
+    if (verb == "add_rule") {
+      add_rule(arguments);
+    } else if (verb == "delete_rule") {
+      own_.erase(arguments[0].get<std::string>());
     } else if (verb == "flush") {
-      conntrack_.flush(now_);
+      kernel_.flush_flows();
     } else if (verb == "delete_entry") {
-      conntrack_.destroy(*conntrack_.find(tuple_, now_), now_);
+      EXPECT_TRUE(kernel_.remove_flow(tuple_));
     } else if (verb == "update_timeout") {
-      conntrack_.set_timeout(*conntrack_.find(tuple_, now_),
-                             arguments.get<std::uint64_t>() * net_.profile.hz, now_);
+      EXPECT_TRUE(kernel_.set_flow_timeout(tuple_, seconds(arguments)));
     } else {
       EXPECT_EQ(verb, "look");
     }
     return 0;
   }
 
-  int change_policy(const std::string& verb, const Json& arguments) {
-    auto& policy = policies_[arguments[0].get<std::string>()];
-    if (verb == "add_policy" && policy != nullptr) return -EEXIST;
-    if (policy == nullptr) policy = std::make_shared<Policy>();
-    policy->listed = true;
-    policy->ticks = ticks(arguments[2], net_.profile.hz);
-    return 0;
-  }
-
-  int delete_policy(const Json& name) {
-    const bool used =
-        std::ranges::any_of(rules_, [&](const Rule& rule) { return rule.name == name; });
-    if (used && net_.has(Behaviour::delete_refuses_used)) return -EBUSY;
-    policies_.at(name)->listed = false;
-    policies_.erase(name);
-    return 0;
-  }
-
-  int add_rule(const Json& arguments) {
+  /// [policy or null for NOTRACK, protocol, "reply" if it is for packets that come back]
+  void add_rule(const Json& arguments) {
     const bool untracked = arguments[0].is_null();
     const std::string name = untracked ? "" : arguments[0].get<std::string>();
-    rules_.push_back(
-        {.name = name,
-         .protocol = protocol_numbers.at(arguments[1]),
-         .of_replies = arguments.size() > 2,
-         .target = {.untracked = untracked, .policy = untracked ? nullptr : policies_.at(name)}});
-    return 0;
-  }
-
-  int delete_rule(const Json& arguments) {
-    std::erase_if(rules_, [&](const Rule& rule) { return rule.name == arguments[0]; });
-    return 0;
-  }
-
-  [[nodiscard]] std::uint32_t seconds_left(const Flow& flow) const {
-    return (flow.deadline - now_) / net_.profile.hz;
-  }
-
-  static void expect_near(std::uint32_t seconds, const Json& recorded) {
-    EXPECT_LE(std::abs(static_cast<std::int64_t>(seconds) - recorded.get<std::int64_t>()), 1)
-        << seconds << " s, recorded " << recorded;
+    CtRule rule{
+        .protocol = protocol_numbers.at(arguments[1]), .notrack = untracked, .timeout = name};
+    (arguments.size() > 2 ? rule.source : rule.destination) = "10.9.0.0/16";
+    own_.emplace(name, *kernel_.add_rule(rule));
   }
 
   void compare_entry(Json recorded) {
-    const Flow* flow = conntrack_.find(tuple_, now_);
-    ASSERT_EQ(flow == nullptr, recorded.is_null());
-    if (flow == nullptr) return;
-    expect_near(seconds_left(*flow), recorded["timeout"]);
+    const auto flow = kernel_.find_flow(tuple_);
+    ASSERT_EQ(flow.has_value(), !recorded.is_null());
+    if (!flow) return;
+    expect_near(flow->remaining, recorded["timeout"]);
     recorded.erase("timeout");
-    const bool is_tracked = net_.tracker(tuple_.protocol) != nullptr;
-    EXPECT_EQ(recorded_form(*flow, is_tracked), recorded);
+    EXPECT_EQ(recorded_form(*flow, tracks(tuple_.protocol)), recorded);
   }
 
-  Json form(const FlowEvent& event) {
-    const bool created = event.kind == FlowEvent::Kind::fresh;
-    const bool destroyed = event.kind == FlowEvent::Kind::destroy;
-    Json result{{"event", created     ? "NEW"
-                          : destroyed ? "DESTROY"
-                                      : "UPDATE"},
+  Json form(const FlowEvent& event) const {
+    const bool destroyed = event.kind == FlowEvent::Kind::destroyed;
+    Json result{{"event", event.kind == FlowEvent::Kind::created ? "NEW"
+                          : destroyed                            ? "DESTROY"
+                                                                 : "UPDATE"},
                 {"status", event.flow.status}};
     // Linux 5.10 puts less into the message of a DESTROY.
-    if (destroyed && net_.profile.version < KernelVersion{6, 1}) return result;
-    if (!event.was_expired) {
-      result["timeout"] = expired(event.flow, now_) ? 0 : seconds_left(event.flow);
-    }
-    if (event.state_changed || destroyed) {
-      if (const Json state = state_of(event.flow); !state.is_null()) result["state"] = state;
+    if (destroyed && kernel_.profile().version < KernelVersion{6, 1}) return result;
+    if (!event.expired) result["timeout"] = event.flow.remaining.count();
+    if ((event.state_changed || destroyed) && !event.flow.state.empty()) {
+      result["state"] = event.flow.state;
     }
     return result;
   }
@@ -318,7 +262,7 @@ class Player {
     for (std::size_t i = 0; i < events_.size(); ++i) {
       ASSERT_EQ(events_[i].contains("timeout"), recorded[i].contains("timeout"));
       if (recorded[i].contains("timeout")) {
-        expect_near(events_[i]["timeout"].get<std::uint32_t>(), recorded[i]["timeout"]);
+        expect_near(seconds(events_[i]["timeout"]), recorded[i]["timeout"]);
         events_[i].erase("timeout");
         recorded[i].erase("timeout");
       }
@@ -326,14 +270,11 @@ class Player {
     }
   }
 
-  NetworkNamespace net_;
-  Defaults defaults_;
-  Conntrack conntrack_;
-  std::map<unsigned long, std::map<std::uint8_t, CtTarget>> standing_;  // by network and protocol
-  std::map<std::string, std::shared_ptr<Policy>> policies_;
-  std::vector<Rule> rules_;
-  unsigned long rule_ = 0;
-  std::uint32_t now_ = first_tick;
+  FakeKernel kernel_;
+  std::unique_ptr<SocketTransport> transport_ = kernel_.connect();
+  std::vector<Rule> standing_;
+  std::multimap<std::string, Rule> own_;  // by the name of the policy; empty for NOTRACK
+  std::uint64_t begin_ = 0;
   Tuple tuple_;
   Json events_ = Json::array();
 };
@@ -390,4 +331,4 @@ INSTANTIATE_TEST_SUITE_P(Lines, Flows,
                          });
 
 }  // namespace
-}  // namespace cttimeout::fake
+}  // namespace cttimeout

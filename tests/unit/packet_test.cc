@@ -37,7 +37,7 @@ const Bytes echo =
 /// Conntrack of one kernel, in which the packets meet.
 class PacketTest : public testing::Test {
  protected:
-  PacketState take(const Packet& packet) { return conntrack_.packet(packet, nullptr, 1000); }
+  PacketState take(const Packet& packet) { return conntrack_.packet(packet, 1000); }
 
   NetworkNamespace net_{*find_profile("linux-6.12")};
   Defaults defaults_{net_.profile};
@@ -46,10 +46,10 @@ class PacketTest : public testing::Test {
 
 TEST_F(PacketTest, HasTheFieldsOfItsBytes) {
   const Packet packet = parse_packet(syn);
-  EXPECT_EQ(packet.family, AF_INET);
-  EXPECT_EQ(packet.protocol, IPPROTO_TCP);
-  EXPECT_EQ(packet.source_port, 40000);
-  EXPECT_EQ(packet.destination_port, 80);
+  EXPECT_EQ(packet.tuple.family, AF_INET);
+  EXPECT_EQ(packet.tuple.protocol, IPPROTO_TCP);
+  EXPECT_EQ(packet.tuple.source_port, 40000);
+  EXPECT_EQ(packet.tuple.destination_port, 80);
   const auto& tcp = std::get<TcpHeader>(packet.transport);
   EXPECT_EQ(tcp.flags, tcp_syn);
   EXPECT_EQ(tcp.sequence, 1000U);
@@ -62,24 +62,24 @@ TEST_F(PacketTest, HasTheFieldsOfItsBytes) {
 TEST_F(PacketTest, MayHaveItsChecksumIgnored) {  // K-FLOW-114
   EXPECT_EQ(parse_packet(syn).flaw, Flaw::wrong_checksum);
   EXPECT_EQ(take(parse_packet(syn)), PacketState::invalid);
-  conntrack_.sysctls.checksum = false;
-  EXPECT_EQ(take(parse_packet(syn)), PacketState::fresh);
+  conntrack_.sysctls.checksum = 0;
+  EXPECT_EQ(take(parse_packet(syn)), PacketState::new_flow);
 }
 
 TEST_F(PacketTest, IsFoundBehindExtensionHeaders) {  // K-FLOW-105
   const Packet packet = parse_packet(echo);
-  EXPECT_EQ(packet.protocol, IPPROTO_ICMPV6);
-  EXPECT_EQ(packet.icmp_type, 128);
+  EXPECT_EQ(packet.tuple.protocol, IPPROTO_ICMPV6);
+  EXPECT_EQ(packet.tuple.icmp_type, 128);
 }
 
 TEST_F(PacketTest, ThatLacksTheTrackersHeaderIsInvalid) {
   for (const std::uint8_t protocol : {IPPROTO_TCP, IPPROTO_SCTP, IPPROTO_DCCP}) {
-    EXPECT_EQ(take({.family = AF_INET, .protocol = protocol}), PacketState::invalid);
+    EXPECT_EQ(take({.tuple = {.family = AF_INET, .protocol = protocol}}), PacketState::invalid);
   }
 }
 
 TEST_F(PacketTest, IsNotReadBeyondItsEnd) {
-  conntrack_.sysctls.checksum = false;
+  conntrack_.sysctls.checksum = 0;
   for (const Bytes& whole : {syn, init, error, echo}) {
     PageEnd end(whole.size());
     for (std::size_t size = 0; size <= whole.size(); ++size) {
@@ -96,7 +96,7 @@ TEST_F(PacketTest, IsNotReadBeyondItsEnd) {
 }
 
 TEST_F(PacketTest, MayBeOfRandomBytes) {
-  conntrack_.sysctls.checksum = false;
+  conntrack_.sysctls.checksum = 0;
   constexpr std::size_t longest = 120;
   PageEnd end(longest);
   Random random(1);
@@ -113,7 +113,7 @@ TEST_F(PacketTest, MayBeOfRandomBytes) {
     }
     (void)take(parse_packet(end.hold(bytes), net_.profile));
   }
-  EXPECT_GT(conntrack_.size(), 0U);
+  EXPECT_GT(conntrack_.flows(1000).size(), 0U);
 }
 
 }  // namespace

@@ -84,9 +84,10 @@ std::string profile_row(const KernelProfile& profile) {
 
 TEST(Readme, ProgramsAreThoseThatAreCompiled) {
   const std::vector<std::string> blocks = cpp_blocks();
-  ASSERT_EQ(blocks.size(), 2U);
+  ASSERT_EQ(blocks.size(), 3U);
   EXPECT_EQ(blocks[0], read_file(EXAMPLES_DIR "/quickstart.cc"));
   EXPECT_EQ(blocks[1], read_file(EXAMPLES_DIR "/test_with_fake.cc"));
+  EXPECT_EQ(blocks[2], read_file(EXAMPLES_DIR "/test_flows.cc"));
 }
 
 TEST(Reference, TableOfProtocolsIsThatOfTheCode) {

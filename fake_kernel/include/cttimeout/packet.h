@@ -4,22 +4,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <variant>
 #include <vector>
 
 #include "cttimeout/kernel_profile.h"
+#include "cttimeout/tuple.h"
 
 namespace cttimeout {
-
-/// An address in network order. One of IPv4 is in the first 4 bytes, and zeros follow.
-struct Address {
-  std::array<std::uint8_t, 16> bytes{};  ///< in network order
-
-  friend bool operator==(const Address&, const Address&) = default;
-};
 
 /// The flags of a TCP header, as its 14th byte has them.
 enum TcpFlag : std::uint8_t {
@@ -67,39 +60,38 @@ struct DccpHeader {
   std::uint64_t acknowledgement = 0;  ///< 0 where the packet has none
 };
 
-struct Packet;
-
 /// An ICMP error: what it quotes of the packet that it is about.
 struct IcmpError {
-  std::shared_ptr<const Packet> quoted = {};  ///< nullptr if that gives no tuple
+  std::optional<Tuple> quoted = {};  ///< nullopt if that gives no tuple
 };
 
 /// Why conntrack calls a packet INVALID before it looks at the table.
 enum class Flaw : std::uint8_t {
-  none,           ///< it is looked at
-  malformed,      ///< headers that are cut or contradict themselves (K-FLOW-101, 115, 221)
-  no_inverse,     ///< an icmp type that nothing answers (K-FLOW-102)
-  wrong_checksum  ///< counts only where checksums are verified (K-FLOW-114)
+  none,            ///< it is looked at
+  malformed,       ///< headers that are cut or contradict themselves (K-FLOW-101, 115, 221)
+  no_inverse,      ///< an icmp type that nothing answers (K-FLOW-102)
+  wrong_checksum,  ///< counts only where checksums are verified (K-FLOW-114)
+  fragment         ///< part of a packet: conntrack sees none before all of it is there (K-FLOW-106)
 };
 
-/// One packet, reassembled if it was fragmented. Numbers are in host order.
+/// Where conntrack and table raw meet a packet.
+enum class Hook : std::uint8_t {
+  prerouting,  ///< it has come in
+  output       ///< it was made on this host; its checksum is not looked at
+};
+
+/// One packet, reassembled if it was fragmented.
 struct Packet {
-  std::uint8_t family = 0;             ///< AF_INET or AF_INET6
-  std::uint8_t protocol = 0;           ///< IPPROTO_* of the transport header
-  Flaw flaw = Flaw::none;              ///< what is wrong with it
-  std::uint8_t icmp_type = 0;          ///< of icmp and icmpv6
-  std::uint8_t icmp_code = 0;          ///< of icmp and icmpv6
-  Address source = {};                 ///< of the IP header
-  Address destination = {};            ///< of the IP header
-  std::uint16_t source_port = 0;       ///< the id of icmp and icmpv6, the source key of gre
-  std::uint16_t destination_port = 0;  ///< the destination key of gre
+  Tuple tuple = {};              ///< from its headers
+  Flaw flaw = Flaw::none;        ///< what is wrong with it
+  Hook hook = Hook::prerouting;  ///< where it is met
   /// What the tracker looks at, beside the tuple.
   std::variant<std::monostate, TcpHeader, SctpHeader, DccpHeader, IcmpError> transport = {};
 };
 
-/// The packet in these bytes, which begin with an IPv4 or IPv6 header. Never fails: what is wrong
-/// with them is in `flaw`. Headers of protocols that the kernel does not track are not looked at
-/// (K-FLOW-352, 353).
+/// The packet in these bytes, which begin with an IPv4 or IPv6 header, as it comes in. Never fails:
+/// what is wrong with them is in `flaw`. Headers of protocols that the kernel does not track are
+/// not looked at (K-FLOW-352, 353).
 [[nodiscard]] Packet parse_packet(std::span<const std::byte> bytes,
                                   const KernelProfile& profile = linux_6_18);
 

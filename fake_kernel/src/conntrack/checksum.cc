@@ -34,10 +34,10 @@ std::uint16_t internet_checksum(PacketBytes bytes, std::uint32_t initial) {
   return static_cast<std::uint16_t>(~sum);
 }
 
-std::uint32_t pseudo_header(const Packet& packet, std::uint8_t protocol, std::size_t length) {
-  const std::size_t size = packet.family == AF_INET ? 4 : 16;
+std::uint32_t pseudo_header(const Tuple& tuple, std::uint8_t protocol, std::size_t length) {
+  const std::size_t size = tuple.family == AF_INET ? 4 : 16;
   std::uint32_t sum = protocol + static_cast<std::uint32_t>(length);
-  for (const Address* address : {&packet.source, &packet.destination}) {
+  for (const Address* address : {&tuple.source, &tuple.destination}) {
     const auto bytes = std::as_bytes(std::span(address->bytes)).first(size);
     for (std::size_t at = 0; at < size; at += 2) sum += load16(bytes, at);
   }

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "conntrack/bytes.h"
-#include "cttimeout/packet.h"
+#include "cttimeout/tuple.h"
 
 namespace cttimeout::fake {
 
@@ -13,7 +13,7 @@ namespace cttimeout::fake {
 [[nodiscard]] std::uint16_t internet_checksum(PacketBytes bytes, std::uint32_t initial = 0);
 
 /// The sum of the pseudo header of RFC 768 or RFC 8200, to begin internet_checksum() with.
-[[nodiscard]] std::uint32_t pseudo_header(const Packet& packet, std::uint8_t protocol,
+[[nodiscard]] std::uint32_t pseudo_header(const Tuple& tuple, std::uint8_t protocol,
                                           std::size_t length);
 
 /// CRC32c of an SCTP packet, with its own field taken for zero, in the order of the header.

@@ -11,139 +11,229 @@ namespace cttimeout::fake {
 namespace {
 
 /// Neighbour discovery and multicast listeners (K-FLOW-205).
-bool is_never_tracked(const Packet& packet) {
+bool is_never_tracked(const Tuple& tuple) {
   constexpr std::uint8_t listener_query = 130;
   constexpr std::uint8_t neighbour_advertisement = 136;
   constexpr std::uint8_t listener_report_2 = 143;
-  if (!is_icmp(packet) || packet.family != AF_INET6) return false;
-  return (packet.icmp_type >= listener_query && packet.icmp_type <= neighbour_advertisement) ||
-         packet.icmp_type == listener_report_2;
+  if (!is_icmp(tuple) || tuple.family != AF_INET6) return false;
+  return (tuple.icmp_type >= listener_query && tuple.icmp_type <= neighbour_advertisement) ||
+         tuple.icmp_type == listener_report_2;
+}
+
+Direction direction_of(const Flow& flow, const Tuple& tuple) {
+  return flow.tuples[original] == tuple ? original : reply;
+}
+
+bool is_ip(const Tuple& tuple) {
+  return tuple.family == AF_INET || tuple.family == AF_INET6;
 }
 
 /// Decided before the tracker looks at the packet (K-FLOW-112).
 PacketState state_of(const Flow& flow, Direction direction) {
   if (direction == reply) return PacketState::established_reply;
-  return flow.has(seen_reply) ? PacketState::established : PacketState::fresh;
+  return flow.has(seen_reply) ? PacketState::established : PacketState::new_flow;
 }
 
 }  // namespace
 
+PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
+  expire(now);
+  return judge(packet, now);
+}
+
 // K-FLOW-111
-PacketState Conntrack::packet(const Packet& packet, const CtTarget* target, std::uint32_t now) {
-  if ((target != nullptr && target->untracked) || is_never_tracked(packet)) {
+PacketState Conntrack::judge(const Packet& packet, std::uint64_t now) {
+  if (packet.flaw == Flaw::fragment) return PacketState::fragment;
+  const CtTarget* target = rules.find(packet);
+  if ((target != nullptr && target->untracked) || is_never_tracked(packet.tuple)) {
     return PacketState::untracked;
   }
-  const bool counts = packet.flaw != Flaw::wrong_checksum || sysctls.checksum;
-  if (packet.flaw != Flaw::none && counts) return PacketState::invalid;
-  if (is_icmp_error(packet)) return icmp_error(packet, now);
-  if (!has_inverse(packet)) return PacketState::invalid;
+  const bool is_verified = sysctls.checksum != 0 && packet.hook == Hook::prerouting;
+  const bool has_flaw = packet.flaw != Flaw::wrong_checksum || is_verified;
+  if ((packet.flaw != Flaw::none && has_flaw) || !is_ip(packet.tuple)) return PacketState::invalid;
+  if (is_icmp_error(packet.tuple)) return icmp_error(packet);
+  if (!has_inverse(packet.tuple)) return PacketState::invalid;
+  const Tuple tuple = key_of(packet);
+  return pass_on(packet, tuple, target, now);
+}
 
-  const Tuple tuple = tuple_of(packet);
-  Flow* known = find(tuple, now);
+PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const CtTarget* target,
+                               std::uint64_t now) {
+  Flow* known = find(tuple);
   Flow begun{.tuples = {tuple, inverse(tuple)}};
   if (known == nullptr && target != nullptr && target->policy != nullptr) {
     begun.policy = target->policy;
     begun.policy_was_listed = target->policy->listed;
   }
   Flow& flow = known != nullptr ? *known : begun;
-  const Direction direction = flow.tuples[original] == tuple ? original : reply;
+  const Direction direction = direction_of(flow, tuple);
   const PacketState state = state_of(flow, direction);
   const TrackerResult result = track(
       flow, {.packet = packet,
              .direction = direction,
              .is_new = known == nullptr,
-             .now = now,
+             .now = static_cast<std::uint32_t>(now),
              .hz = net_.profile.hz,
              .timeouts = timeouts(flow),
              .sysctls = sysctls,
              .older_tcp_window = net_.has(Behaviour::older_tcp_window),
              .inexact_rst_is_unacknowledged = net_.has(Behaviour::inexact_rst_is_unacknowledged)});
-  if (result.outcome == Tracked::invalid) return PacketState::invalid;
-  if (result.outcome == Tracked::repeat) {
-    destroy(flow, now);
-    return this->packet(packet, target, now);
-  }
-  if (result.outcome == Tracked::destroyed) {
-    destroy(flow, now);
-    return state;
+  switch (result.outcome) {
+    case Tracked::invalid:
+      if (known != nullptr) schedule(flow, now);  // K-FLOW-172 may have cut its deadline
+      return PacketState::invalid;
+    case Tracked::repeat:
+      destroy(flow, now);
+      return pass_on(packet, tuple, target, now);
+    case Tracked::destroyed:
+      destroy(flow, now);
+      return state;
+    case Tracked::refreshed:
+    case Tracked::accepted:
+      break;
   }
   const std::uint32_t before = flow.status;
   if (direction == reply) flow.status |= seen_reply;
   if (result.is_assured) flow.status |= assured;
   if (result.outcome == Tracked::refreshed && !flow.has(fixed_timeout)) {
-    flow.deadline = now + result.timeout;
+    flow.deadline = static_cast<std::uint32_t>(now) + timeouts(flow)[result.slot];
+    flow.slot = static_cast<std::uint8_t>(result.slot + 1);
   }
   if (known == nullptr) {
-    confirm(std::move(begun));
-  } else if (flow.status != before || result.state_changed) {
-    tell(FlowEvent::Kind::update, flow, result.state_changed, false);
+    confirm(std::move(begun), now);
+    return state;
+  }
+  schedule(flow, now);
+  if (flow.status != before || result.state_changed) {
+    tell({.kind = FlowEvent::Kind::updated,
+          .flow = flow,
+          .tick = now,
+          .state_changed = result.state_changed});
   }
   return state;
 }
 
 // K-FLOW-141 to 143: the flow that it is about is not touched.
-PacketState Conntrack::icmp_error(const Packet& packet, std::uint32_t now) {
+PacketState Conntrack::icmp_error(const Packet& packet) {
   const auto* error = std::get_if<IcmpError>(&packet.transport);
-  if (error == nullptr || error->quoted == nullptr) return PacketState::invalid;
-  if (!has_inverse(*error->quoted)) return PacketState::invalid;
-  const Tuple tuple = inverse(tuple_of(*error->quoted));
-  const Flow* flow = find(tuple, now);
-  if (flow == nullptr) return PacketState::invalid;
-  const Direction direction = flow->tuples[original] == tuple ? original : reply;
-  if (!(packet.destination == tuple.destination)) return PacketState::invalid;
-  return direction == original ? PacketState::related : PacketState::related_reply;
+  if (error == nullptr || !error->quoted || !has_inverse(*error->quoted)) {
+    return PacketState::invalid;
+  }
+  const Tuple tuple = inverse(*error->quoted);
+  const Flow* flow = find(tuple);
+  if (flow == nullptr || !(packet.tuple.destination == tuple.destination)) {
+    return PacketState::invalid;
+  }
+  return direction_of(*flow, tuple) == original ? PacketState::related : PacketState::related_reply;
 }
 
-Flow* Conntrack::find(const Tuple& tuple, std::uint32_t now) {
+void Conntrack::expire(std::uint64_t now) {
+  while (!queue_.empty() && queue_.begin()->first <= now) {
+    const std::uint64_t tick = queue_.begin()->first;
+    Flow& flow = *queue_.begin()->second;
+    if (ticks_left(flow, tick) > 0) {
+      queue_.erase(flow.queued);
+      flow.queued = queue_.end();
+      schedule(flow, tick);
+    } else {
+      remove(flow,
+             {.kind = FlowEvent::Kind::destroyed, .flow = flow, .tick = tick, .was_expired = true});
+    }
+  }
+}
+
+Flow* Conntrack::find(const Tuple& tuple, std::uint64_t now) {
+  expire(now);
+  return find(tuple);
+}
+
+Flow* Conntrack::find(const Tuple& tuple) {
   const auto found = by_tuple_.find(tuple);
-  if (found == by_tuple_.end()) return nullptr;
-  Flow& flow = *found.value();
-  if (!expired(flow, now)) return &flow;
-  destroy(flow, now);
-  return nullptr;
+  return found != by_tuple_.end() ? &*found.value() : nullptr;
 }
 
-void Conntrack::set_timeout(Flow& flow, std::uint64_t ticks, std::uint32_t now) {
-  constexpr std::uint64_t most = std::numeric_limits<std::int32_t>::max();
-  flow.deadline = now + static_cast<std::uint32_t>(std::min(ticks, most));
-  tell(FlowEvent::Kind::update, flow, true, false);
+void Conntrack::set_timeout(Flow& flow, std::chrono::seconds timeout, std::uint64_t now) {
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  const std::int64_t seconds = std::clamp<std::int64_t>(timeout.count(), 0, most);
+  const std::int64_t ticks = std::min(seconds * net_.profile.hz, most);
+  flow.deadline = static_cast<std::uint32_t>(now) + static_cast<std::uint32_t>(ticks);
+  flow.slot = 0;
+  schedule(flow, now);
+  tell({.kind = FlowEvent::Kind::updated, .flow = flow, .tick = now, .state_changed = true});
 }
 
-void Conntrack::destroy(Flow& flow, std::uint32_t now) {
-  const auto place = by_tuple_.find(flow.tuples[original]).value();
-  by_tuple_.erase(flow.tuples[original]);
-  by_tuple_.erase(flow.tuples[reply]);
-  flow.status |= dying;
-  tell(FlowEvent::Kind::destroy, flow, false, expired(flow, now));
-  flows_.erase(place);
+void Conntrack::destroy(Flow& flow, std::uint64_t now) {
+  remove(flow, {.kind = FlowEvent::Kind::destroyed, .flow = flow, .tick = now});
 }
 
-void Conntrack::flush(std::uint32_t now) {
+void Conntrack::flush(std::uint64_t now) {
+  expire(now);
   while (!flows_.empty()) destroy(flows_.front(), now);
 }
 
-void Conntrack::confirm(Flow flow) {
+const std::list<Flow>& Conntrack::flows(std::uint64_t now) {
+  expire(now);
+  return flows_;
+}
+
+void Conntrack::confirm(Flow flow, std::uint64_t now) {
   flow.status |= confirmed;
+  flow.queued = queue_.end();
   flows_.push_back(std::move(flow));
   const auto place = std::prev(flows_.end());
   by_tuple_.insert({place->tuples[reply], place});
   by_tuple_.insert_or_assign(place->tuples[original], place);
-  tell(FlowEvent::Kind::fresh, *place, true, false);
+  schedule(*place, now);
+  tell({.kind = FlowEvent::Kind::created, .flow = *place, .tick = now, .state_changed = true});
 }
 
-// K-FLOW-262 to 264: looked up at every packet. A policy that was deleted goes on for the flows
-// that a rule gave it to afterwards.
-const Ticks& Conntrack::timeouts(const Flow& flow) const {
-  if (flow.policy != nullptr && (flow.policy->listed || !flow.policy_was_listed)) {
-    return flow.policy->ticks;
+// A refresh that is later than the queue looks costs nothing: the flow is filed again then.
+void Conntrack::schedule(Flow& flow, std::uint64_t now) {
+  const std::uint64_t due = now + static_cast<std::uint64_t>(std::max(ticks_left(flow, now), 0));
+  if (flow.queued != queue_.end()) {
+    if (flow.queued->first <= due) return;
+    queue_.erase(flow.queued);
   }
-  const Protocol* protocol = net_.tracker(flow.tuples[original].protocol);
-  return defaults_.of(protocol != nullptr ? *protocol : *find_protocol(generic_protocol));
+  flow.queued = queue_.emplace(due, &flow);
+}
+
+void Conntrack::remove(Flow& flow, const FlowEvent& event) {
+  flow.status |= dying;
+  tell(event);
+  const auto place = by_tuple_.find(flow.tuples[original]).value();
+  by_tuple_.erase(flow.tuples[original]);
+  by_tuple_.erase(flow.tuples[reply]);
+  queue_.erase(flow.queued);
+  flows_.erase(place);
+}
+
+Tuple Conntrack::key_of(const Packet& packet) const {
+  Tuple key = packet.tuple;
+  const std::uint8_t tracker = protocol_of(key).number;
+  if (tracker == generic_protocol) key.source_port = key.destination_port = 0;
+  if (tracker != IPPROTO_ICMP && tracker != IPPROTO_ICMPV6) key.icmp_type = key.icmp_code = 0;
+  return key;
+}
+
+// A policy that was deleted goes on for the flows that a rule gave it to afterwards.
+const Policy* Conntrack::policy_of(const Flow& flow) const {
+  const Policy* policy = flow.policy.get();
+  return policy != nullptr && (policy->listed || !flow.policy_was_listed) ? policy : nullptr;
+}
+
+const Protocol& Conntrack::protocol_of(const Tuple& tuple) const {
+  const Protocol* protocol = net_.tracker(tuple.protocol);
+  return protocol != nullptr ? *protocol : *find_protocol(generic_protocol);
+}
+
+const Ticks& Conntrack::timeouts(const Flow& flow) const {
+  if (const auto* gre = std::get_if<GreFlow>(&flow.tracker)) return gre->timeouts;
+  const Policy* policy = policy_of(flow);
+  return policy != nullptr ? policy->ticks : defaults_.of(protocol_of(flow.tuples[original]));
 }
 
 TrackerResult Conntrack::track(Flow& flow, const TrackerInput& input) const {
-  const std::uint8_t protocol = input.packet.protocol;
-  switch (net_.tracker(protocol) != nullptr ? protocol : generic_protocol) {
+  switch (protocol_of(input.packet.tuple).number) {
     case IPPROTO_TCP:
       return track_tcp(flow, input);
     case IPPROTO_SCTP:
@@ -153,22 +243,19 @@ TrackerResult Conntrack::track(Flow& flow, const TrackerInput& input) const {
     case IPPROTO_UDP:
       return track_udp(flow, input);
     case IPPROTO_UDPLITE:
-      return track_udplite(flow, input);
+      return track_udplite(flow);
     case IPPROTO_ICMP:
     case IPPROTO_ICMPV6:
       return track_icmp(input);
     case IPPROTO_GRE:
       return track_gre(flow, input);
     default:
-      return track_generic(input);
+      return track_generic();
   }
 }
 
-void Conntrack::tell(FlowEvent::Kind kind, const Flow& flow, bool state_changed,
-                     bool was_expired) const {
-  if (!observer) return;
-  observer(
-      {.kind = kind, .flow = flow, .state_changed = state_changed, .was_expired = was_expired});
+void Conntrack::tell(const FlowEvent& event) const {
+  if (observer) observer(event);
 }
 
 }  // namespace cttimeout::fake

@@ -4,81 +4,90 @@
 
 #include <tsl/robin_map.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
 
+#include "conntrack/ct_rules.h"
 #include "conntrack/flow.h"
 #include "conntrack/tracker.h"
 #include "core/network_namespace.h"
 #include "cttimeout/defaults.h"
+#include "cttimeout/flow.h"
 
 namespace cttimeout::fake {
 
-/// What rules see as the state of a packet (K-FLOW-112).
-enum class PacketState : std::uint8_t {
-  fresh,  ///< NEW
-  established,
-  established_reply,
-  related,
-  related_reply,
-  invalid,
-  untracked,
-};
-
-/// What a rule of the CT target gives to packets.
-struct CtTarget {
-  bool untracked = false;
-  std::shared_ptr<const Policy> policy = {};
-};
-
 /// An event of conntrack (K-FLOW-310).
 struct FlowEvent {
-  enum class Kind : std::uint8_t { fresh, update, destroy };
+  using Kind = cttimeout::FlowEvent::Kind;
 
   Kind kind;
   const Flow& flow;
-  bool state_changed;  ///< an update of the tracker's state
-  bool was_expired;    ///< a destruction because its time had come
+  std::uint64_t tick;          ///< when
+  bool state_changed = false;  ///< an update of the tracker's state
+  bool was_expired = false;    ///< a destruction because its time had come
 };
 
+/// Ticks are those of the namespace's clock; `now` is never before that of an earlier call. No call
+/// finds a flow whose deadline has come: each first destroys those, as expire() does.
 class Conntrack {
  public:
   using Observer = std::function<void(const FlowEvent&)>;
 
   Conntrack(const NetworkNamespace& net, const Defaults& defaults)
       : net_(net), defaults_(defaults) {}
+  Conntrack(const Conntrack&) = delete;
+  Conntrack& operator=(const Conntrack&) = delete;
 
   ConntrackSysctls sysctls = {};
-  Observer observer = {};  ///< told of every event, in order
+  CtRules rules = {};
+  Observer observer = {};  ///< told of every event, in order; it calls nothing of this
 
-  /// A packet arrives, to which that target of a rule belongs; nullptr if no rule matched.
-  PacketState packet(const Packet& packet, const CtTarget* target, std::uint32_t now);
+  /// A packet arrives.
+  PacketState packet(const Packet& packet, std::uint64_t now);
 
-  /// The flow with that tuple in either direction, unless it has expired. nullptr if there is none.
-  [[nodiscard]] Flow* find(const Tuple& tuple, std::uint32_t now);
-  /// By hand, as CTA_TIMEOUT does: 2^31 - 1 ticks at most (K-FLOW-285).
-  void set_timeout(Flow& flow, std::uint64_t ticks, std::uint32_t now);
-  void destroy(Flow& flow, std::uint32_t now);
-  void flush(std::uint32_t now);
+  /// Destroys the flows whose deadlines have come, each with the tick of its deadline.
+  void expire(std::uint64_t now);
 
-  /// Flows in the table, also those that have expired and were not looked at since.
-  [[nodiscard]] std::size_t size() const { return flows_.size(); }
+  /// The flow with that tuple in either direction; nullptr if there is none.
+  [[nodiscard]] Flow* find(const Tuple& tuple, std::uint64_t now);
+  /// By hand, as CTA_TIMEOUT does: 2^31 - 1 ticks at most, none below 0 (K-FLOW-285).
+  void set_timeout(Flow& flow, std::chrono::seconds timeout, std::uint64_t now);
+  void destroy(Flow& flow, std::uint64_t now);
+  void flush(std::uint64_t now);
+
+  /// Flows in order of creation.
+  [[nodiscard]] const std::list<Flow>& flows(std::uint64_t now);
+
+  /// Those that its next packet takes, and what else decides (K-FLOW-262 to 264).
+  [[nodiscard]] const Policy* policy_of(const Flow& flow) const;
+  /// The tracker of its protocol; that of all others if it has none.
+  [[nodiscard]] const Protocol& protocol_of(const Tuple& tuple) const;
 
  private:
   using Flows = std::list<Flow>;
 
-  [[nodiscard]] PacketState icmp_error(const Packet& packet, std::uint32_t now);
+  [[nodiscard]] PacketState judge(const Packet& packet, std::uint64_t now);
+  [[nodiscard]] PacketState icmp_error(const Packet& packet);
+  [[nodiscard]] PacketState pass_on(const Packet& packet, const Tuple& tuple,
+                                    const CtTarget* target, std::uint64_t now);
+  [[nodiscard]] Tuple key_of(const Packet& packet) const;
+  [[nodiscard]] Flow* find(const Tuple& tuple);
   [[nodiscard]] const Ticks& timeouts(const Flow& flow) const;
   [[nodiscard]] TrackerResult track(Flow& flow, const TrackerInput& input) const;
-  void confirm(Flow flow);
-  void tell(FlowEvent::Kind kind, const Flow& flow, bool state_changed, bool was_expired) const;
+  void confirm(Flow flow, std::uint64_t now);
+  /// Looks again when its deadline comes, or sooner.
+  void schedule(Flow& flow, std::uint64_t now);
+  void remove(Flow& flow, const FlowEvent& event);
+  void tell(const FlowEvent& event) const;
 
   const NetworkNamespace& net_;
   const Defaults& defaults_;
   Flows flows_;
   tsl::robin_map<Tuple, Flows::iterator, TupleHash> by_tuple_;
+  FlowQueue queue_;
 };
 
 }  // namespace cttimeout::fake

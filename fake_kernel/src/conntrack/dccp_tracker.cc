@@ -86,6 +86,7 @@ TrackerResult track_dccp(Flow& flow, const TrackerInput& input) {
   const auto* header = std::get_if<DccpHeader>(&input.packet.transport);
   if (header == nullptr) return {.outcome = Tracked::invalid};  // parsed for another kernel
   const DccpHeader& packet = *header;
+  if (packet.type >= cells[0].size()) return {.outcome = Tracked::invalid};
   if (input.is_new) flow.tracker = DccpFlow{};
   auto& own = std::get<DccpFlow>(flow.tracker);
   const Direction direction = input.direction;
@@ -114,7 +115,7 @@ TrackerResult track_dccp(Flow& flow, const TrackerInput& input) {
   const bool shakes_hands = cell == Cell::partopen && old == DccpState::respond &&
                             packet.type == ack && packet.acknowledgement == own.handshake;
   own.state = static_cast<DccpState>(cell);
-  return {.timeout = input.timeouts[static_cast<std::size_t>(own.state) - 1],
+  return {.slot = static_cast<std::size_t>(own.state) - 1,
           .is_assured = shakes_hands,
           .state_changed = own.state != old};
 }

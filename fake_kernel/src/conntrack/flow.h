@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <variant>
 
@@ -129,24 +130,30 @@ struct UdpFlow {
 
 /// gre: its timeouts, copied when the flow began (K-FLOW-206).
 struct GreFlow {
-  std::uint32_t unreplied = 0;
-  std::uint32_t replied = 0;
+  Ticks timeouts{};
 };
+
+struct Flow;
+/// By the tick at which each is looked at again, which is not after its deadline.
+using FlowQueue = std::multimap<std::uint64_t, Flow*>;
 
 struct Flow {
   std::array<Tuple, 2> tuples;  ///< by direction
   std::uint32_t status = 0;
   std::uint32_t deadline = 0;  ///< in ticks, modulo 2^32
+  std::uint8_t slot = 0;       ///< number of the timeout that runs; 0: it was set by hand
   std::shared_ptr<const Policy> policy = {};
   bool policy_was_listed = false;  ///< when it was attached: its deletion takes it away
   std::variant<std::monostate, TcpFlow, SctpFlow, DccpFlow, UdpFlow, GreFlow> tracker = {};
 
+  FlowQueue::iterator queued = {};  ///< its place there, once it is confirmed
+
   [[nodiscard]] bool has(Status bit) const { return (status & bit) != 0; }
 };
 
-/// Whether the deadline has come (K-FLOW-281).
-[[nodiscard]] inline bool expired(const Flow& flow, std::uint32_t now) {
-  return static_cast<std::int32_t>(flow.deadline - now) <= 0;
+/// What is left until the deadline; it has come where that is not above 0 (K-FLOW-281).
+[[nodiscard]] inline std::int32_t ticks_left(const Flow& flow, std::uint64_t now) {
+  return static_cast<std::int32_t>(flow.deadline - static_cast<std::uint32_t>(now));
 }
 
 }  // namespace cttimeout::fake

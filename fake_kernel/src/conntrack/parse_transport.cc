@@ -21,13 +21,13 @@ constexpr std::uint16_t gre_version_mask = 7;
 constexpr std::uint16_t gre_protocol_ppp = 0x880b;
 
 /// Plain GRE has no keys here, whatever its key field; version 1 (PPTP) has a call id.
-bool parse_gre(Packet& packet, PacketBytes gre) {
+bool parse_gre(Tuple& tuple, PacketBytes gre) {
   constexpr std::size_t head_size = 4;
   constexpr std::size_t pptp_size = 8;
   if (gre.size() < head_size || (load16(gre, 0) & gre_version_mask) != 1) return true;
   if (gre.size() < pptp_size) return true;
   if (load16(gre, 2) != gre_protocol_ppp) return false;
-  packet.destination_port = load16(gre, 6);
+  tuple.destination_port = load16(gre, 6);
   return true;
 }
 
@@ -43,7 +43,7 @@ bool has_ports(std::uint8_t protocol) {
 
 bool sum_is_wrong(const Packet& packet, PacketBytes covered, std::uint8_t protocol,
                   std::size_t length) {
-  return internet_checksum(covered, pseudo_header(packet, protocol, length)) != 0;
+  return internet_checksum(covered, pseudo_header(packet.tuple, protocol, length)) != 0;
 }
 
 /// Options up to the first that makes no sense (K-FLOW-154, 155).
@@ -172,25 +172,25 @@ Flaw parse_dccp(Packet& packet, PacketBytes bytes) {
 
 }  // namespace
 
-bool parse_ports(Packet& packet, PacketBytes transport, KernelVersion version) {
-  if (packet.protocol == IPPROTO_ICMP || packet.protocol == IPPROTO_ICMPV6) {
+bool parse_ports(Tuple& tuple, PacketBytes transport, KernelVersion version) {
+  if (tuple.protocol == IPPROTO_ICMP || tuple.protocol == IPPROTO_ICMPV6) {
     if (transport.size() < icmp_size) return false;
-    packet.icmp_type = load8(transport, 0);
-    packet.icmp_code = load8(transport, 1);
-    packet.source_port = load16(transport, 4);
+    tuple.icmp_type = load8(transport, 0);
+    tuple.icmp_code = load8(transport, 1);
+    tuple.source_port = load16(transport, 4);
     return true;
   }
-  if (packet.protocol == IPPROTO_GRE) return parse_gre(packet, transport);
-  if (!has_ports(packet.protocol) || !is_tracked(packet.protocol, version)) return true;
+  if (tuple.protocol == IPPROTO_GRE) return parse_gre(tuple, transport);
+  if (!has_ports(tuple.protocol) || !is_tracked(tuple.protocol, version)) return true;
   if (transport.size() < ports_size) return false;
-  packet.source_port = load16(transport, 0);
-  packet.destination_port = load16(transport, 2);
+  tuple.source_port = load16(transport, 0);
+  tuple.destination_port = load16(transport, 2);
   return true;
 }
 
 void parse_header(Packet& packet, PacketBytes transport, KernelVersion version) {
-  if (!is_tracked(packet.protocol, version)) return;
-  switch (packet.protocol) {
+  if (!is_tracked(packet.tuple.protocol, version)) return;
+  switch (packet.tuple.protocol) {
     case IPPROTO_TCP:
       packet.flaw = parse_tcp(packet, transport);
       break;

@@ -54,7 +54,7 @@ class Step {
     if (ignored_) {
       result.outcome = Tracked::accepted;
     } else {
-      result.timeout = input_.timeouts[static_cast<std::size_t>(own_.state) - 1];
+      result.slot = static_cast<std::size_t>(own_.state) - 1;
     }
     return result;
   }

@@ -18,13 +18,13 @@ TrackerResult track_udp(Flow& flow, const TrackerInput& input) {
   if (input.is_new) flow.tracker = UdpFlow{input.now + stream_after_s * input.hz};
   const std::uint32_t stream = std::get<UdpFlow>(flow.tracker).stream;
   const bool is_stream = flow.has(seen_reply) && static_cast<std::int32_t>(input.now - stream) > 0;
-  return {.timeout = input.timeouts[is_stream ? replied : unreplied], .is_assured = is_stream};
+  return {.slot = is_stream ? replied : unreplied, .is_assured = is_stream};
 }
 
 // K-FLOW-201
-TrackerResult track_udplite(const Flow& flow, const TrackerInput& input) {
+TrackerResult track_udplite(const Flow& flow) {
   const bool answered = flow.has(seen_reply);
-  return {.timeout = input.timeouts[answered ? replied : unreplied], .is_assured = answered};
+  return {.slot = answered ? replied : unreplied, .is_assured = answered};
 }
 
 // K-FLOW-202, 203: only requests begin a flow.
@@ -32,25 +32,24 @@ TrackerResult track_icmp(const TrackerInput& input) {
   constexpr std::uint8_t icmp_requests[] = {8, 13, 15, 17};
   constexpr std::uint8_t icmpv6_requests[] = {128, 139};
   const auto is_request = [&](const auto& types) {
-    return std::ranges::find(types, input.packet.icmp_type) != std::ranges::end(types);
+    return std::ranges::find(types, input.packet.tuple.icmp_type) != std::ranges::end(types);
   };
-  const bool request = input.packet.protocol == IPPROTO_ICMP ? is_request(icmp_requests)
-                                                             : is_request(icmpv6_requests);
+  const bool request = input.packet.tuple.protocol == IPPROTO_ICMP ? is_request(icmp_requests)
+                                                                   : is_request(icmpv6_requests);
   if (input.is_new && !request) return {.outcome = Tracked::invalid};
-  return {.timeout = input.timeouts[0]};
+  return {};
 }
 
-// K-FLOW-206
+// K-FLOW-206: the timeouts are copied when the flow begins.
 TrackerResult track_gre(Flow& flow, const TrackerInput& input) {
-  if (input.is_new) flow.tracker = GreFlow{input.timeouts[unreplied], input.timeouts[replied]};
-  const auto& own = std::get<GreFlow>(flow.tracker);
+  if (input.is_new) flow.tracker = GreFlow{{input.timeouts[unreplied], input.timeouts[replied]}};
   const bool answered = flow.has(seen_reply);
-  return {.timeout = answered ? own.replied : own.unreplied, .is_assured = answered};
+  return {.slot = answered ? replied : unreplied, .is_assured = answered};
 }
 
 // K-FLOW-207
-TrackerResult track_generic(const TrackerInput& input) {
-  return {.timeout = input.timeouts[0]};
+TrackerResult track_generic() {
+  return {};
 }
 
 }  // namespace cttimeout::fake

@@ -41,8 +41,8 @@ bool flags_go_together(const TcpHeader& packet) {
   }
 }
 
-std::uint32_t timeout_of(const TrackerInput& input, TcpState state) {
-  return input.timeouts[static_cast<std::size_t>(state) - 1];
+std::size_t slot_of(TcpState state) {
+  return static_cast<std::size_t>(state) - 1;
 }
 
 /// K-FLOW-152: false for what begins no flow.
@@ -141,7 +141,7 @@ class Step {
     last.end = end_of(packet_);
     last.window = packet_.window;
     if (kind_ == TcpKind::syn && direction_ == original) {
-      last.scale = packet_.window_scale.value_or(0);
+      last.scale = scale_of(packet_);
       last.flags = 0;
       if (packet_.window_scale) last.flags |= side_window_scale;
       if (packet_.sack_permitted) last.flags |= side_sack_permitted;
@@ -234,24 +234,30 @@ class Step {
     constexpr std::uint32_t long_s = 120;
     const std::uint32_t left = flow_.deadline - input_.now;
     const std::uint32_t cut = input_.timeouts[slot_unacknowledged];
-    if (left >= long_s * input_.hz && left > cut) flow_.deadline = input_.now + cut;
+    if (left < long_s * input_.hz || left <= cut) return;
+    flow_.deadline = input_.now + cut;
+    flow_.slot = slot_unacknowledged + 1;
   }
 
   /// K-FLOW-174
-  [[nodiscard]] std::uint32_t timeout() const {
-    const std::uint32_t own = timeout_of(input_, new_);
-    const std::uint32_t retrans = input_.timeouts[slot_retrans];
-    const std::uint32_t unacknowledged = input_.timeouts[slot_unacknowledged];
-    if (tcp_.retransmissions >= input_.sysctls.tcp_max_retrans && own > retrans) return retrans;
+  [[nodiscard]] std::size_t slot() const {
+    const std::size_t own = slot_of(new_);
+    const auto longer_than = [&](std::size_t slot) {
+      return input_.timeouts[own] > input_.timeouts[slot];
+    };
+    if (tcp_.retransmissions >= input_.sysctls.tcp_max_retrans && longer_than(slot_retrans)) {
+      return slot_retrans;
+    }
     const bool is_reset = kind_ == TcpKind::rst;
     const bool inexact = input_.inexact_rst_is_unacknowledged;
-    if (is_reset && !inexact) return timeout_of(input_, TcpState::close);
+    if (is_reset && !inexact) return slot_of(TcpState::close);
     const bool data_unacknowledged =
         ((tcp_.side[original].flags | tcp_.side[reply].flags) & side_unacknowledged) != 0;
     const bool inexact_reset = inexact && is_reset && new_ != TcpState::close;
-    if ((data_unacknowledged || inexact_reset) && own > unacknowledged) return unacknowledged;
-    if (tcp_.last.window == 0 && own > retrans) return retrans;
-    return own;
+    if ((data_unacknowledged || inexact_reset) && longer_than(slot_unacknowledged)) {
+      return slot_unacknowledged;
+    }
+    return tcp_.last.window == 0 && longer_than(slot_retrans) ? slot_retrans : own;
   }
 
   /// K-FLOW-173, 175, 176
@@ -261,7 +267,7 @@ class Step {
     const bool changed = old_ != new_;
     tcp_.state = new_;
     if (changed && new_ == TcpState::fin_wait) tcp_.side.at(direction_).flags |= side_close_init;
-    TrackerResult result{.timeout = timeout(), .state_changed = changed};
+    TrackerResult result{.slot = slot(), .state_changed = changed};
     if (!flow_.has(seen_reply)) {
       if ((packet_.flags & tcp_rst) != 0) return {.outcome = Tracked::destroyed};
       if (kind_ == TcpKind::syn && old_ == TcpState::syn_sent) {
@@ -269,7 +275,9 @@ class Step {
         return result;
       }
       if (new_ == TcpState::established) {
-        result.timeout = std::min(result.timeout, input_.timeouts[slot_unacknowledged]);
+        const auto& timeouts = input_.timeouts;
+        if (timeouts[slot_unacknowledged] < timeouts[result.slot])
+          result.slot = slot_unacknowledged;
       }
       return result;
     }

@@ -2,6 +2,7 @@
 #include "conntrack/tcp_window.h"
 
 #include <algorithm>
+#include <span>
 
 namespace cttimeout::fake {
 namespace {
@@ -20,8 +21,9 @@ struct Numbers {
 std::uint32_t highest_sack(const TcpHeader& packet, const TcpSide& receiver) {
   std::uint32_t highest = packet.acknowledgement;
   if ((receiver.flags & side_sack_permitted) == 0) return highest;
-  for (std::size_t i = 0; i < packet.sack_blocks; ++i) {
-    if (after(packet.sack_edges.at(i), highest)) highest = packet.sack_edges.at(i);
+  const std::size_t blocks = std::min<std::size_t>(packet.sack_blocks, packet.sack_edges.size());
+  for (const std::uint32_t edge : std::span(packet.sack_edges).first(blocks)) {
+    if (after(edge, highest)) highest = edge;
   }
   return highest;
 }
@@ -137,9 +139,14 @@ std::uint32_t end_of(const TcpHeader& packet) {
          ((packet.flags & tcp_fin) != 0 ? 1 : 0);
 }
 
+std::uint8_t scale_of(const TcpHeader& packet) {
+  constexpr std::uint8_t largest = 14;
+  return std::min(packet.window_scale.value_or(0), largest);
+}
+
 void take_options(TcpSide& side, const TcpHeader& packet) {
   if (!packet.has_options) return;
-  side.scale = packet.window_scale.value_or(0);
+  side.scale = scale_of(packet);
   side.flags &= side_be_liberal;
   if (packet.window_scale) side.flags |= side_window_scale;
   if (packet.sack_permitted) side.flags |= side_sack_permitted;

@@ -22,6 +22,8 @@ enum class TcpWindow : std::uint8_t {
 /// The end of the packet's sequence numbers: SYN and FIN have one each.
 [[nodiscard]] std::uint32_t end_of(const TcpHeader& packet);
 
+/// The scale that the packet offers, as far as the kernel takes it; 0 without the option.
+[[nodiscard]] std::uint8_t scale_of(const TcpHeader& packet);
 /// Takes scale and SACK from the options of `packet`, if it has room for any (K-FLOW-154).
 void take_options(TcpSide& side, const TcpHeader& packet);
 

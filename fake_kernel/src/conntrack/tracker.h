@@ -4,19 +4,11 @@
 #include <cstdint>
 
 #include "conntrack/flow.h"
+#include "conntrack/sysctls.h"
 #include "core/behaviours.h"
 #include "cttimeout/packet.h"
 
 namespace cttimeout::fake {
-
-/// /proc/sys/net/netfilter/nf_conntrack_* without the timeouts (K-FLOW-340).
-struct ConntrackSysctls {
-  bool checksum = true;
-  std::uint8_t tcp_be_liberal = 0;
-  std::uint8_t tcp_loose = 1;
-  std::uint8_t tcp_max_retrans = 3;
-  std::uint8_t tcp_ignore_invalid_rst = 0;
-};
 
 /// What decides beside the packet and the flow.
 struct TrackerInput {
@@ -25,7 +17,7 @@ struct TrackerInput {
   bool is_new;            ///< the flow is not in the table yet
   std::uint32_t now;      ///< in ticks
   std::uint32_t hz;       ///< ticks per second
-  const Ticks& timeouts;  ///< of the flow's policy, or the defaults
+  const Ticks& timeouts;  ///< of the flow's policy, or the defaults; of gre, what it copied
   const ConntrackSysctls& sysctls;
   bool older_tcp_window;               ///< Behaviour of that name
   bool inexact_rst_is_unacknowledged;  ///< Behaviour of that name
@@ -41,7 +33,7 @@ enum class Tracked : std::uint8_t {
 
 struct TrackerResult {
   Tracked outcome = Tracked::refreshed;
-  std::uint32_t timeout = 0;   ///< in ticks, where it is refreshed
+  std::size_t slot = 0;        ///< number - 1 of the timeout that it takes, where it is refreshed
   bool is_assured = false;     ///< the flow becomes ASSURED
   bool state_changed = false;  ///< an UPDATE event tells the state
 };
@@ -50,9 +42,9 @@ struct TrackerResult {
 [[nodiscard]] TrackerResult track_sctp(Flow& flow, const TrackerInput& input);
 [[nodiscard]] TrackerResult track_dccp(Flow& flow, const TrackerInput& input);
 [[nodiscard]] TrackerResult track_udp(Flow& flow, const TrackerInput& input);
-[[nodiscard]] TrackerResult track_udplite(const Flow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_udplite(const Flow& flow);
 [[nodiscard]] TrackerResult track_icmp(const TrackerInput& input);
 [[nodiscard]] TrackerResult track_gre(Flow& flow, const TrackerInput& input);
-[[nodiscard]] TrackerResult track_generic(const TrackerInput& input);
+[[nodiscard]] TrackerResult track_generic();
 
 }  // namespace cttimeout::fake

@@ -1,4 +1,4 @@
-// Tuples: what identifies a flow in one direction (struct nf_conntrack_tuple).
+// Tuples: their hash and their inverse.
 #include "conntrack/tuple.h"
 
 #include <netinet/icmp6.h>
@@ -57,17 +57,6 @@ std::size_t TupleHash::operator()(const Tuple& tuple) const {
   return hash;
 }
 
-Tuple tuple_of(const Packet& packet) {
-  return {.source = packet.source,
-          .destination = packet.destination,
-          .source_port = packet.source_port,
-          .destination_port = packet.destination_port,
-          .icmp_type = packet.icmp_type,
-          .icmp_code = packet.icmp_code,
-          .family = packet.family,
-          .protocol = packet.protocol};
-}
-
 Tuple inverse(const Tuple& tuple) {
   Tuple result = tuple;
   std::swap(result.source, result.destination);
@@ -79,22 +68,22 @@ Tuple inverse(const Tuple& tuple) {
   return result;
 }
 
-bool has_inverse(const Packet& packet) {
-  const bool icmp = packet.protocol == IPPROTO_ICMP || packet.protocol == IPPROTO_ICMPV6;
-  return !icmp || answer(packet.protocol, packet.icmp_type) != packet.icmp_type;
+bool has_inverse(const Tuple& tuple) {
+  const bool icmp = tuple.protocol == IPPROTO_ICMP || tuple.protocol == IPPROTO_ICMPV6;
+  return !icmp || answer(tuple.protocol, tuple.icmp_type) != tuple.icmp_type;
 }
 
-bool is_icmp(const Packet& packet) {
-  if (packet.family == AF_INET) return packet.protocol == IPPROTO_ICMP;
-  return packet.protocol == IPPROTO_ICMPV6;
+bool is_icmp(const Tuple& tuple) {
+  if (tuple.family == AF_INET) return tuple.protocol == IPPROTO_ICMP;
+  return tuple.protocol == IPPROTO_ICMPV6;
 }
 
-bool is_icmp_error(const Packet& packet) {
-  if (!is_icmp(packet)) return false;
-  if (packet.family == AF_INET6) return packet.icmp_type < ICMP6_ECHO_REQUEST;
+bool is_icmp_error(const Tuple& tuple) {
+  if (!is_icmp(tuple)) return false;
+  if (tuple.family == AF_INET6) return tuple.icmp_type < ICMP6_ECHO_REQUEST;
   constexpr std::array<std::uint8_t, 5> errors{ICMP_DEST_UNREACH, ICMP_SOURCE_QUENCH, ICMP_REDIRECT,
                                                ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB};
-  return std::ranges::find(errors, packet.icmp_type) != errors.end();
+  return std::ranges::find(errors, tuple.icmp_type) != errors.end();
 }
 
 }  // namespace cttimeout::fake

@@ -3,45 +3,11 @@
 #include "cttimeout/defaults.h"
 
 #include <cerrno>
-#include <charconv>
 #include <limits>
 
+#include "core/proc_number.h"
+
 namespace cttimeout::fake {
-
-namespace {
-
-constexpr std::string_view leading_blanks = " \t\n\v\f\r";
-constexpr std::string_view separators = " \t\n";
-constexpr std::size_t longest_number = 20;  // what the kernel's buffer holds
-
-struct Number {
-  std::uint64_t magnitude;
-  bool negative;
-};
-
-// proc_get_long: decimal, 0x hexadecimal or 0 octal, then a separator or the end. A second word
-// is not looked at.
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  number.negative = text.starts_with('-');
-  if (number.negative) text.remove_prefix(1);
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    base = 16;
-    text.remove_prefix(2);
-  } else if (text.size() > 1 && text[0] == '0') {
-    base = 8;
-  }
-  const auto [rest, error] = std::from_chars(text.data(), end, number.magnitude, base);
-  const bool ended = rest == end || separators.find(*rest) != separators.npos;
-  const bool fits = static_cast<std::size_t>(rest - begin) <= longest_number;
-  if (error != std::errc() || !ended || !fits) return std::nullopt;
-  return number;
-}
-
-}  // namespace
 
 Defaults::Defaults(const KernelProfile& profile) : profile_(profile) {
   for (const Protocol& protocol : protocols) {
@@ -87,8 +53,7 @@ SyscallResult<void> Defaults::write_sysctl(std::string_view name, std::string_vi
   const std::optional<Place> place = find(name);
   if (!place) return tl::unexpected(ENOENT);
   if (text.empty()) return {};
-  text.remove_prefix(std::min(text.find_first_not_of(leading_blanks), text.size()));
-  const std::optional<Number> number = parse_number(text);
+  const std::optional<ProcNumber> number = parse_proc_number(text);
   if (!number) return tl::unexpected(EINVAL);
   const std::uint64_t largest = std::numeric_limits<std::int32_t>::max() / profile_.hz;
   if (number->magnitude > largest) return tl::unexpected(EINVAL);

@@ -1,0 +1,392 @@
+// Flows through the public interface: rules, time, policies, events, and what a program is shown.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "cttimeout/build_packet.h"
+#include "cttimeout/client.h"
+#include "cttimeout/fake_kernel.h"
+
+namespace cttimeout {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const Endpoint client_end = "10.0.0.1:40000";
+const Endpoint server_end = "10.0.0.2:22";
+
+class FlowTest : public testing::Test {
+ protected:
+  void add(const Policy& policy) { ASSERT_TRUE(client_.add(policy)); }
+
+  Rule rule(const CtRule& rule) { return kernel_.add_rule(rule).value(); }
+
+  /// The only flow.
+  Flow flow() { return kernel_.flows().at(0); }
+
+  FakeKernel kernel_;
+  std::unique_ptr<SocketTransport> transport_ = kernel_.connect();
+  Client client_{*transport_};
+  Policy ssh_{.name = "ssh",
+              .protocol = IPPROTO_TCP,
+              .timeouts = {{CTA_TIMEOUT_TCP_ESTABLISHED, seconds(3000)}}};
+  CtRule ssh_rule_{.protocol = IPPROTO_TCP, .destination_port = 22, .timeout = "ssh"};
+};
+
+TEST_F(FlowTest, IsShownWithItsPolicyAndTheSlotThatRuns) {  // K-FLOW-260
+  add(ssh_);
+  const Rule held = rule(ssh_rule_);
+  const Connection connection = kernel_.open_tcp(client_end, server_end);
+  kernel_.advance(seconds(10));
+  ASSERT_EQ(kernel_.flow_count(), 1U);
+  const Flow flow = this->flow();
+  EXPECT_EQ(flow.original.source, client_end.address);
+  EXPECT_EQ(flow.original.source_port, 40000);
+  EXPECT_EQ(flow.reply.source, server_end.address);
+  EXPECT_EQ(flow.reply.destination_port, 40000);
+  EXPECT_EQ(flow.status, std::uint32_t{IPS_SEEN_REPLY | IPS_ASSURED | IPS_CONFIRMED});
+  EXPECT_EQ(flow.state, "ESTABLISHED");
+  EXPECT_EQ(flow.remaining, seconds(2990));
+  EXPECT_EQ(flow.policy, "ssh");
+  EXPECT_EQ(flow.slot->name, "ESTABLISHED");
+  EXPECT_EQ(std::get<TcpInfo>(flow.info).state, TCP_CONNTRACK_ESTABLISHED);
+}
+
+TEST_F(FlowTest, RunsOnTheDefaultsWithoutARule) {
+  add(ssh_);
+  const Connection connection = kernel_.open_tcp(client_end, server_end);
+  EXPECT_EQ(connection.flow()->remaining, hours(120));
+  EXPECT_EQ(connection.flow()->policy, std::nullopt);
+}
+
+TEST_F(FlowTest, EndsAtTheTickOfItsDeadline) {  // K-FLOW-281/283
+  std::vector<FlowEvent> events;
+  kernel_.watch_flows([&](const FlowEvent& event) { events.push_back(event); });
+  kernel_.packet(udp(client_end, server_end));
+  const std::uint64_t begin = kernel_.ticks();
+  kernel_.advance(seconds(30) - milliseconds(4));
+  EXPECT_EQ(flow().remaining, seconds(0));
+  kernel_.advance(milliseconds(4));
+  EXPECT_EQ(kernel_.flow_count(), 0U);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].kind, FlowEvent::Kind::created);
+  EXPECT_EQ(events[1].kind, FlowEvent::Kind::destroyed);
+  EXPECT_TRUE(events[1].expired);
+  EXPECT_EQ(events[1].ticks, begin + 30ULL * kernel_.profile().hz);
+}
+
+TEST_F(FlowTest, EndsAtItsDeadlineHoweverFarTheClockMoves) {
+  std::vector<std::uint64_t> ends;
+  kernel_.watch_flows([&](const FlowEvent& event) {
+    if (event.kind == FlowEvent::Kind::destroyed) ends.push_back(event.ticks);
+  });
+  const Connection connection = kernel_.open_tcp(client_end, server_end);
+  kernel_.packet(udp(client_end, server_end));
+  kernel_.advance(milliseconds::max());
+  EXPECT_EQ(ends, (std::vector<std::uint64_t>{30ULL * 250, 432000ULL * 250}));
+}
+
+TEST_F(FlowTest, IsRefreshedByItsPackets) {  // K-FLOW-280
+  Connection connection = kernel_.open_tcp(client_end, server_end);
+  kernel_.advance(hours(100));
+  EXPECT_EQ(connection.send(), PacketState::established);
+  EXPECT_EQ(connection.receive(), PacketState::established_reply);
+  kernel_.advance(hours(100));
+  EXPECT_EQ(connection.flow()->remaining, hours(20));
+}
+
+TEST_F(FlowTest, ClosesByTheStatesOfTcp) {
+  Connection connection = kernel_.open_tcp(client_end, server_end);
+  EXPECT_EQ(connection.close(), PacketState::established);
+  EXPECT_EQ(connection.flow()->state, "TIME_WAIT");
+  EXPECT_EQ(connection.flow()->slot->name, "TIME_WAIT");
+  Connection other = kernel_.open_tcp("10.0.0.1:40001", server_end);
+  EXPECT_EQ(other.reset(), PacketState::established);
+  EXPECT_EQ(other.flow()->state, "CLOSE");
+}
+
+TEST_F(FlowTest, NamesTheSlotThatCutsTheTimeoutOfItsState) {  // K-FLOW-174
+  const Connection connection = kernel_.open_tcp(client_end, server_end);
+  // Data that nobody acknowledges.
+  kernel_.packet(tcp(client_end, server_end,
+                     {.flags = tcp_ack,
+                      .sequence = 1001,
+                      .acknowledgement = 2001,
+                      .window = 65535,
+                      .payload = 100}));
+  EXPECT_EQ(flow().state, "ESTABLISHED");
+  EXPECT_EQ(flow().slot->name, "UNACKNOWLEDGED");
+  EXPECT_EQ(flow().remaining, seconds(300));
+}
+
+TEST_F(FlowTest, IsGivenWhatTheFirstMatchingRuleSays) {  // K-FLOW-260
+  add(ssh_);
+  const Rule first = rule({.protocol = IPPROTO_TCP, .source = "10.0.0.0/24"});  // no policy
+  {
+    const Rule second = rule(ssh_rule_);
+    EXPECT_EQ(kernel_.open_tcp(client_end, server_end).flow()->policy, std::nullopt);
+    const Rule before = *kernel_.insert_rule(0, ssh_rule_);
+    EXPECT_EQ(kernel_.open_tcp("10.0.0.1:40001", server_end).flow()->policy, "ssh");
+    EXPECT_EQ(client_.get("ssh")->users, 3U);  // the list itself is one
+  }
+  EXPECT_EQ(kernel_.open_tcp("10.0.1.1:40002", server_end).flow()->policy, std::nullopt);
+  EXPECT_EQ(client_.get("ssh")->users, 1U);
+}
+
+TEST_F(FlowTest, IsMatchedByEveryFieldOfARule) {
+  add({.name = "u", .protocol = IPPROTO_UDP, .timeouts = {}});
+  const Rule held = rule({.protocol = IPPROTO_UDP,
+                          .source = "10.0.0.0/30",
+                          .destination = "10.0.0.2",
+                          .source_port = {1000, 2000},
+                          .destination_port = 53,
+                          .timeout = "u"});
+  const auto policy = [&](const Packet& packet) {
+    kernel_.flush_flows();
+    kernel_.packet(packet);
+    return flow().policy;
+  };
+  EXPECT_EQ(policy(udp("10.0.0.1:1000", "10.0.0.2:53")), "u");
+  EXPECT_EQ(policy(udp("10.0.0.3:2000", "10.0.0.2:53")), "u");
+  EXPECT_EQ(policy(udp("10.0.0.4:1000", "10.0.0.2:53")), std::nullopt);
+  EXPECT_EQ(policy(udp("10.0.0.1:1000", "10.0.0.3:53")), std::nullopt);
+  EXPECT_EQ(policy(udp("10.0.0.1:999", "10.0.0.2:53")), std::nullopt);
+  EXPECT_EQ(policy(udp("10.0.0.1:2001", "10.0.0.2:53")), std::nullopt);
+  EXPECT_EQ(policy(udp("10.0.0.1:1000", "10.0.0.2:54")), std::nullopt);
+  EXPECT_EQ(policy(tcp("10.0.0.1:1000", "10.0.0.2:53", {.flags = tcp_syn})), std::nullopt);
+  EXPECT_EQ(policy(udp("[fd00::1]:1000", "[fd00::2]:53")), std::nullopt);
+  Packet own = udp("10.0.0.1:1000", "10.0.0.2:53");
+  own.hook = Hook::output;
+  EXPECT_EQ(policy(own), std::nullopt);
+}
+
+TEST_F(FlowTest, IsNotSeenByConntrackUnderNotrack) {
+  const auto notrack =
+      kernel_.add_rule({.protocol = IPPROTO_UDP, .notrack = true, .timeout = "no such policy"});
+  ASSERT_TRUE(notrack);
+  EXPECT_EQ(kernel_.packet(udp(client_end, server_end)), PacketState::untracked);
+  EXPECT_EQ(kernel_.flow_count(), 0U);
+}
+
+TEST_F(FlowTest, RulesAreRefusedAsTheKernelDoes) {  // K-USE-2, K-FLOW-261
+  add(ssh_);
+  add({.name = "rest", .protocol = generic_protocol, .timeouts = {}});
+  add({.name = "six", .family = Family::ipv6, .protocol = IPPROTO_TCP, .timeouts = {}});
+  const auto error = [&](const CtRule& rule) {
+    const auto result = kernel_.add_rule(rule);
+    return result ? 0 : result.error();
+  };
+  EXPECT_EQ(error({.protocol = IPPROTO_TCP, .timeout = "ssh"}), 0);
+  EXPECT_EQ(error({.protocol = IPPROTO_TCP, .timeout = "none"}), ENOENT);
+  EXPECT_EQ(error({.protocol = IPPROTO_TCP, .timeout = std::string(31, 'x')}), ENOENT);
+  EXPECT_EQ(error({.protocol = IPPROTO_TCP, .timeout = std::string(32, 'x')}), ENAMETOOLONG);
+  EXPECT_EQ(error({.timeout = "ssh"}), EINVAL);
+  EXPECT_EQ(error({.protocol = IPPROTO_UDP, .timeout = "ssh"}), EINVAL);
+  EXPECT_EQ(error({.family = AF_INET6, .protocol = IPPROTO_TCP, .timeout = "ssh"}), EINVAL);
+  EXPECT_EQ(error({.family = AF_INET6, .protocol = IPPROTO_TCP, .timeout = "six"}), 0);
+  EXPECT_EQ(error({.protocol = IPPROTO_DCCP, .timeout = "rest"}), 0);
+  EXPECT_EQ(error({.protocol = 253, .timeout = "rest"}), 0);
+  EXPECT_EQ(error({.family = AF_UNIX, .protocol = IPPROTO_TCP}), ENOENT);
+  // What iptables itself would refuse.
+  EXPECT_EQ(error({.destination_port = 22}), EINVAL);
+  EXPECT_EQ(error({.protocol = 253, .source_port = 22}), EINVAL);
+  EXPECT_EQ(error({.destination = "fd00::/8"}), EINVAL);
+  EXPECT_EQ(client_.get("ssh")->users, 1U);
+}
+
+TEST_F(FlowTest, HoldsItsPolicyOnlyByTheRule) {  // K-FLOW-263
+  add(ssh_);
+  Connection connection = [&] {
+    const Rule held = rule(ssh_rule_);
+    EXPECT_EQ(client_.remove("ssh").error().code, EBUSY);
+    return kernel_.open_tcp(client_end, server_end);
+  }();
+  EXPECT_EQ(connection.flow()->policy, "ssh");
+  ssh_.timeouts.set(CTA_TIMEOUT_TCP_ESTABLISHED, seconds(100));
+  ASSERT_TRUE(client_.replace(ssh_));
+  EXPECT_EQ(connection.flow()->remaining, seconds(3000));
+  connection.send();
+  EXPECT_EQ(connection.flow()->remaining, seconds(100));
+  ASSERT_TRUE(client_.remove("ssh"));
+  EXPECT_EQ(connection.flow()->policy, std::nullopt);
+  connection.send();
+  EXPECT_EQ(connection.flow()->remaining, hours(120));
+}
+
+TEST_F(FlowTest, IsChangedByHand) {  // K-FLOW-285
+  const Connection connection = kernel_.open_tcp(client_end, server_end);
+  const Tuple tuple = connection.flow()->reply;
+  EXPECT_TRUE(kernel_.set_flow_timeout(tuple, seconds(77)));
+  EXPECT_EQ(flow().remaining, seconds(77));
+  EXPECT_EQ(flow().slot, nullptr);
+  EXPECT_TRUE(kernel_.set_flow_timeout(tuple, seconds::max()));
+  EXPECT_EQ(flow().remaining, seconds(8589934));
+  EXPECT_TRUE(kernel_.set_flow_timeout(tuple, seconds(-1)));
+  EXPECT_EQ(kernel_.flow_count(), 0U);
+  EXPECT_FALSE(kernel_.set_flow_timeout(tuple, seconds(1)));
+  EXPECT_FALSE(kernel_.remove_flow(tuple));
+}
+
+TEST_F(FlowTest, IsRemovedByHand) {
+  const Connection connection = kernel_.open_tcp(client_end, server_end);
+  kernel_.packet(udp(client_end, server_end));
+  EXPECT_TRUE(kernel_.remove_flow(connection.flow()->original));
+  EXPECT_EQ(kernel_.flow_count(), 1U);
+  kernel_.flush_flows();
+  EXPECT_EQ(kernel_.flow_count(), 0U);
+  EXPECT_EQ(connection.flow(), std::nullopt);
+}
+
+TEST_F(FlowTest, OfOtherProtocolsAreMadeByTheirPackets) {
+  EXPECT_EQ(kernel_.packet(echo_request("fd00::1", "fd00::2", 7)), PacketState::new_flow);
+  EXPECT_EQ(kernel_.packet(echo_reply("fd00::2", "fd00::1", 7)), PacketState::established_reply);
+  EXPECT_EQ(kernel_.packet(echo_reply("fd00::2", "fd00::1", 8)), PacketState::invalid);
+  EXPECT_EQ(kernel_.packet(sctp(client_end, server_end, {.chunks = {{.type = 1}}})),
+            PacketState::new_flow);
+  EXPECT_EQ(kernel_.packet(udplite(client_end, server_end)), PacketState::new_flow);
+  EXPECT_EQ(kernel_.packet(ip(IPPROTO_GRE, "10.0.0.1", "10.0.0.2")), PacketState::new_flow);
+  EXPECT_EQ(kernel_.packet(ip(253, "10.0.0.1", "10.0.0.2")), PacketState::new_flow);
+  EXPECT_EQ(kernel_.packet(unreachable("10.0.0.9", udplite(client_end, server_end))),
+            PacketState::related_reply);
+  EXPECT_EQ(kernel_.packet(unreachable("10.0.0.9", udp(client_end, server_end))),
+            PacketState::invalid);
+  EXPECT_EQ(kernel_.flow_count(), 5U);
+}
+
+TEST(Flows, HaveNoPortsWhereTheKernelTracksNone) {  // K-FLOW-352/353
+  FakeKernel kernel(*find_profile("linux-7.2"));
+  EXPECT_EQ(kernel.packet(udplite("10.0.0.1:1", "10.0.0.2:2")), PacketState::new_flow);
+  EXPECT_EQ(kernel.packet(udplite("10.0.0.2:3", "10.0.0.1:4")), PacketState::established_reply);
+  EXPECT_EQ(kernel.packet(dccp("10.0.0.1:1", "10.0.0.2:2", {.type = 2})), PacketState::new_flow);
+  EXPECT_EQ(kernel.flows().at(0).original.source_port, 0);
+}
+
+TEST_F(FlowTest, TakesMadeUpHeadersForWhatTheyAre) {
+  const auto state = [](const KernelProfile& profile, const Packet& packet) {
+    return FakeKernel(profile).packet(packet);
+  };
+  const KernelProfile& with_dccp = *find_profile("linux-6.12");
+  EXPECT_EQ(state(with_dccp, dccp(client_end, server_end, {.type = 10})), PacketState::invalid);
+  EXPECT_EQ(state(with_dccp, dccp(client_end, server_end, {.type = 255})), PacketState::invalid);
+  TcpHeader header{.flags = tcp_syn, .window = 1000, .window_scale = 255, .sack_blocks = 255};
+  EXPECT_EQ(kernel_.packet(tcp(client_end, server_end, header)), PacketState::new_flow);
+  EXPECT_EQ(std::get<TcpInfo>(flow().info).window_scale[0], 14);
+  header = {.flags = tcp_syn | tcp_ack, .sack_permitted = true, .sack_blocks = 255};
+  header.acknowledgement = 1;
+  EXPECT_EQ(kernel_.packet(tcp(server_end, client_end, header)), PacketState::established_reply);
+  EXPECT_EQ(kernel_.packet(Packet{}), PacketState::invalid);
+}
+
+TEST_F(FlowTest, ArrivesInManyPacketsAsInOneAfterAnother) {
+  const std::vector<Packet> packets{udp(client_end, server_end), udp(server_end, client_end),
+                                    udp(client_end, server_end)};
+  std::vector<PacketState> states(packets.size());
+  kernel_.packets(packets, states);
+  EXPECT_EQ(states, (std::vector{PacketState::new_flow, PacketState::established_reply,
+                                 PacketState::established}));
+}
+
+TEST_F(FlowTest, ThatIsItsOwnReplyHasOneDirection) {  // K-FLOW-103
+  const Packet packet = udp("10.0.0.1:53", "10.0.0.1:53");
+  EXPECT_EQ(kernel_.packet(packet), PacketState::new_flow);
+  EXPECT_EQ(kernel_.packet(packet), PacketState::new_flow);
+  EXPECT_EQ(kernel_.flow_count(), 1U);
+  EXPECT_TRUE(kernel_.remove_flow(packet.tuple));
+  EXPECT_EQ(kernel_.flow_count(), 0U);
+}
+
+TEST_F(FlowTest, IsNotMadeOfAFragment) {  // K-FLOW-106
+  std::vector<std::byte> bytes(28);
+  bytes[0] = std::byte{0x45};
+  bytes[3] = std::byte{28};
+  bytes[6] = std::byte{0x20};  // more fragments
+  bytes[9] = std::byte{IPPROTO_UDP};
+  EXPECT_EQ(kernel_.packet(bytes), PacketState::fragment);
+  bytes[6] = std::byte{0};
+  bytes[7] = std::byte{1};  // behind the first
+  EXPECT_EQ(kernel_.packet(bytes), PacketState::fragment);
+  EXPECT_EQ(kernel_.flow_count(), 0U);
+}
+
+TEST_F(FlowTest, ChecksumsCountOnlyWhereAPacketComesIn) {  // K-FLOW-110/114
+  Packet packet = udp(client_end, server_end);
+  packet.flaw = Flaw::wrong_checksum;
+  EXPECT_EQ(kernel_.packet(packet), PacketState::invalid);
+  packet.hook = Hook::output;
+  EXPECT_EQ(kernel_.packet(packet), PacketState::new_flow);
+}
+
+TEST_F(FlowTest, ObeysTheSysctlsOfConntrack) {  // K-FLOW-340
+  const auto write = [&](std::string_view name, std::string_view text) {
+    const auto result = kernel_.write_sysctl(name, text);
+    return result ? 0 : result.error();
+  };
+  EXPECT_EQ(kernel_.read_sysctl("nf_conntrack_tcp_loose"), "1");
+  EXPECT_EQ(write("nf_conntrack_tcp_loose", "0"), 0);
+  EXPECT_EQ(kernel_.read_sysctl("nf_conntrack_tcp_loose"), "0");
+  EXPECT_EQ(kernel_.packet(tcp(client_end, server_end, {.flags = tcp_ack, .window = 9})),
+            PacketState::invalid);
+  EXPECT_EQ(write("nf_conntrack_tcp_loose", " 0x1 and more"), 0);
+  EXPECT_EQ(write("nf_conntrack_tcp_loose", ""), 0);
+  EXPECT_EQ(kernel_.read_sysctl("nf_conntrack_tcp_loose"), "1");
+  for (const std::string_view text : {"2", "-0", "-1", "1x", "+1", " "}) {
+    EXPECT_EQ(write("nf_conntrack_tcp_loose", text), EINVAL) << text;
+  }
+  EXPECT_EQ(write("nf_conntrack_tcp_max_retrans", "255"), 0);
+  EXPECT_EQ(write("nf_conntrack_tcp_max_retrans", "256"), EINVAL);
+  EXPECT_EQ(write("nf_conntrack_acct", "1"), ENOENT);
+  FakeKernel old(*find_profile("linux-5.10"));
+  EXPECT_EQ(old.read_sysctl("nf_conntrack_tcp_ignore_invalid_rst"), std::nullopt);
+}
+
+TEST(Flows, MayOutliveTheirKernel) {
+  std::optional<Connection> connection;
+  std::optional<Rule> rule;
+  {
+    FakeKernel kernel;
+    rule = *kernel.add_rule({.notrack = true});
+    connection = kernel.open_tcp(client_end, server_end);
+  }
+  EXPECT_EQ(connection->send(), PacketState::untracked);
+  rule.reset();
+  EXPECT_EQ(connection->send(), PacketState::new_flow);
+}
+
+TEST(Endpoints, AreWrittenAsText) {
+  EXPECT_EQ(Endpoint("10.0.0.1:22").port, 22);
+  EXPECT_EQ(Endpoint("[fd00::1]:22").family, AF_INET6);
+  EXPECT_EQ(Endpoint("fd00::1").port, 0);
+  EXPECT_EQ(Endpoint("10.0.0.1"), Endpoint("10.0.0.1:0"));
+  for (const std::string_view text :
+       {"", "10.0.0.1:", "10.0.0.1:65536", "10.0.0.1:x", "10.0.0.1:1x", "10.0.0.256", "[fd00::1]",
+        "[fd00::1]:", "[fd00::1:22", "[10.0.0.1]:22", "fd00::1%eth0", "localhost:22", ":22", "["}) {
+    EXPECT_FALSE(Endpoint::parse(text)) << text;
+    EXPECT_THROW((void)Endpoint(text), std::invalid_argument) << text;
+  }
+  EXPECT_FALSE(Endpoint::parse(std::string("10.0.0.1\0", 9)));
+  EXPECT_THROW((void)udp("10.0.0.1:1", "[fd00::1]:1"), std::invalid_argument);
+  EXPECT_THROW((void)udp({}, {}), std::invalid_argument);
+}
+
+TEST(Prefixes, AreWrittenAsText) {
+  EXPECT_TRUE(Prefix("10.0.0.0/8").contains(Endpoint("10.255.0.1").address));
+  EXPECT_FALSE(Prefix("10.0.0.0/8").contains(Endpoint("11.0.0.1").address));
+  EXPECT_TRUE(Prefix("10.0.0.4/30").contains(Endpoint("10.0.0.7").address));
+  EXPECT_FALSE(Prefix("10.0.0.4/30").contains(Endpoint("10.0.0.8").address));
+  EXPECT_TRUE(Prefix("0.0.0.0/0").contains(Endpoint("255.0.0.1").address));
+  EXPECT_TRUE(Prefix("fd00::1").contains(Endpoint("fd00::1").address));
+  EXPECT_FALSE(Prefix("fd00::1").contains(Endpoint("fd00::2").address));
+  for (const std::string_view text :
+       {"10.0.0.0/33", "fd00::/129", "10.0.0.0/", "10.0.0.0/-1", "/8"}) {
+    EXPECT_THROW((void)Prefix(text), std::invalid_argument) << text;
+  }
+}
+
+}  // namespace
+}  // namespace cttimeout
