@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "checksum.h"
+#include "support/checksum.h"
 
 namespace cttimeout::packets {
 namespace {
@@ -48,9 +48,9 @@ Bytes with_checksum(const Packet& packet) {
   Bytes bytes = packet.payload;
   if (const auto offset = checksum_offset(packet.protocol)) {
     const Bytes covered = test::join({pseudo_header(packet), bytes});
-    write(bytes, *offset, test::big16(internet_checksum(covered)));
+    write(bytes, *offset, test::big16(test::internet_checksum(covered)));
   } else if (packet.protocol == IPPROTO_SCTP) {
-    const std::uint32_t sum = crc32c(bytes);
+    const std::uint32_t sum = test::crc32c(bytes);
     for (std::size_t i = 0; i < 4; ++i) bytes[8 + i] = std::byte(sum >> (8 * i) & 0xff);
   }
   return bytes;
@@ -64,7 +64,7 @@ Bytes ipv4_header(const Packet& packet) {
                              test::big16(static_cast<std::uint16_t>(size + packet.payload.size())),
                              test::hex("00010000"), test::byte(hops), test::byte(packet.protocol),
                              test::zeros(2), source(packet), destination(packet)});
-  write(header, 10, test::big16(internet_checksum(header)));
+  write(header, 10, test::big16(test::internet_checksum(header)));
   return header;
 }
 

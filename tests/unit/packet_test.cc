@@ -72,6 +72,17 @@ TEST_F(PacketTest, IsFoundBehindExtensionHeaders) {  // K-FLOW-105
   EXPECT_EQ(packet.tuple.icmp_type, 128);
 }
 
+TEST_F(PacketTest, OfSctpNeedsTheWholeHeaderOfInit) {  // K-FLOW-221
+  constexpr std::size_t ip_and_sctp = 32;
+  constexpr std::size_t init_header = 20;
+  conntrack_.sysctls.checksum = 0;
+  Bytes bytes = init;
+  EXPECT_EQ(bytes.size(), ip_and_sctp + init_header);
+  EXPECT_EQ(parse_packet(bytes).flaw, Flaw::none);
+  bytes.pop_back();
+  EXPECT_EQ(parse_packet(bytes).flaw, Flaw::malformed);
+}
+
 TEST_F(PacketTest, ThatLacksTheTrackersHeaderIsInvalid) {
   for (const std::uint8_t protocol : {IPPROTO_TCP, IPPROTO_SCTP, IPPROTO_DCCP}) {
     EXPECT_EQ(take({.tuple = {.family = AF_INET, .protocol = protocol}}), PacketState::invalid);

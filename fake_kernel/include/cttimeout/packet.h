@@ -69,7 +69,6 @@ struct IcmpError {
 enum class Flaw : std::uint8_t {
   none,            ///< it is looked at
   malformed,       ///< headers that are cut or contradict themselves (K-FLOW-101, 115, 221)
-  no_inverse,      ///< an icmp type that nothing answers (K-FLOW-102)
   wrong_checksum,  ///< counts only where checksums are verified (K-FLOW-114)
   fragment         ///< part of a packet: conntrack sees none before all of it is there (K-FLOW-106)
 };

@@ -45,12 +45,11 @@ PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
 PacketState Conntrack::judge(const Packet& packet, std::uint64_t now) {
   if (packet.flaw == Flaw::fragment) return PacketState::fragment;
   const CtTarget* target = rules.find(packet);
-  if ((target != nullptr && target->untracked) || is_never_tracked(packet.tuple)) {
-    return PacketState::untracked;
-  }
+  if (target != nullptr && target->untracked) return PacketState::untracked;
   const bool is_verified = sysctls.checksum != 0 && packet.hook == Hook::prerouting;
   const bool has_flaw = packet.flaw != Flaw::wrong_checksum || is_verified;
   if ((packet.flaw != Flaw::none && has_flaw) || !is_ip(packet.tuple)) return PacketState::invalid;
+  if (is_never_tracked(packet.tuple)) return PacketState::untracked;
   if (is_icmp_error(packet.tuple)) return icmp_error(packet);
   if (!has_inverse(packet.tuple)) return PacketState::invalid;
   const Tuple tuple = key_of(packet);
@@ -78,9 +77,13 @@ PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const C
              .sysctls = sysctls,
              .older_tcp_window = net_.has(Behaviour::older_tcp_window),
              .inexact_rst_is_unacknowledged = net_.has(Behaviour::inexact_rst_is_unacknowledged)});
+  const std::uint32_t before = flow.status;
+  if (result.is_assured) flow.status |= assured;
   switch (result.outcome) {
     case Tracked::invalid:
-      if (known != nullptr) schedule(flow, now);  // K-FLOW-172 may have cut its deadline
+      if (known == nullptr) return PacketState::invalid;
+      flow.state_untold |= result.state_changed;
+      schedule(flow, now);  // K-FLOW-172 may have cut its deadline
       return PacketState::invalid;
     case Tracked::repeat:
       destroy(flow, now);
@@ -92,9 +95,7 @@ PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const C
     case Tracked::accepted:
       break;
   }
-  const std::uint32_t before = flow.status;
   if (direction == reply) flow.status |= seen_reply;
-  if (result.is_assured) flow.status |= assured;
   if (result.outcome == Tracked::refreshed && !flow.has(fixed_timeout)) {
     flow.deadline = static_cast<std::uint32_t>(now) + timeouts(flow)[result.slot];
     flow.slot = static_cast<std::uint8_t>(result.slot + 1);
@@ -104,11 +105,13 @@ PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const C
     return state;
   }
   schedule(flow, now);
-  if (flow.status != before || result.state_changed) {
+  const bool state_changed = result.state_changed || flow.state_untold;
+  flow.state_untold = false;
+  if (flow.status != before || state_changed) {
     tell({.kind = FlowEvent::Kind::updated,
           .flow = flow,
           .tick = now,
-          .state_changed = result.state_changed});
+          .state_changed = state_changed});
   }
   return state;
 }

@@ -141,6 +141,7 @@ struct Flow {
   std::array<Tuple, 2> tuples;  ///< by direction
   std::uint32_t status = 0;
   std::uint32_t deadline = 0;  ///< in ticks, modulo 2^32
+  bool state_untold = false;   ///< it changed by a packet that was INVALID in the end
   std::uint8_t slot = 0;       ///< number of the timeout that runs; 0: it was set by hand
   std::shared_ptr<const Policy> policy = {};
   bool policy_was_listed = false;  ///< when it was attached: its deletion takes it away

@@ -119,8 +119,6 @@ void parse_icmp(Packet& packet, PacketBytes bytes, KernelVersion version) {
   if (!is_v6 && packet.tuple.icmp_type > last_icmp_type) packet.flaw = Flaw::malformed;
   if (fake::is_icmp_error(packet.tuple)) {
     packet.transport = IcmpError{parse_quoted(bytes.subspan(icmp_size), version)};
-  } else if (packet.flaw == Flaw::none && !fake::has_inverse(packet.tuple)) {
-    packet.flaw = Flaw::no_inverse;
   }
 }
 

@@ -17,6 +17,7 @@ constexpr std::size_t udp_size = 8;
 constexpr std::size_t tcp_size = 20;
 constexpr std::size_t sctp_size = 12;
 constexpr std::size_t chunk_size = 4;
+constexpr std::size_t init_size = 20;  // of the chunk, without parameters
 constexpr std::uint16_t gre_version_mask = 7;
 constexpr std::uint16_t gre_protocol_ppp = 0x880b;
 
@@ -129,7 +130,7 @@ Flaw parse_sctp(Packet& packet, PacketBytes bytes) {
     const std::size_t length = load16(bytes, at + 2);
     if (length == 0) return Flaw::malformed;
     if (chunk.type == sctp::init || chunk.type == sctp::init_ack) {
-      if (bytes.size() - at < 2 * chunk_size) return Flaw::malformed;
+      if (bytes.size() - at < init_size) return Flaw::malformed;
       chunk.initiate_tag = load32(bytes, at + chunk_size);
     }
     header.chunks.push_back(chunk);

@@ -49,7 +49,9 @@ class Step {
     if (!tag_is_right()) return invalid;
     TrackerResult result;
     for (const SctpChunk& chunk : packet_.chunks) {
-      if (!take(chunk, result)) return {.outcome = Tracked::invalid};
+      if (take(chunk, result)) continue;
+      result.outcome = Tracked::invalid;
+      return result;
     }
     if (ignored_) {
       result.outcome = Tracked::accepted;

@@ -34,8 +34,8 @@ enum class Tracked : std::uint8_t {
 struct TrackerResult {
   Tracked outcome = Tracked::refreshed;
   std::size_t slot = 0;        ///< number - 1 of the timeout that it takes, where it is refreshed
-  bool is_assured = false;     ///< the flow becomes ASSURED
-  bool state_changed = false;  ///< an UPDATE event tells the state
+  bool is_assured = false;     ///< the flow becomes ASSURED, also if the packet is INVALID
+  bool state_changed = false;  ///< an UPDATE event tells the state; if it is INVALID, the next one
 };
 
 [[nodiscard]] TrackerResult track_tcp(Flow& flow, const TrackerInput& input);

@@ -1,9 +1,9 @@
 // Checksums that conntrack verifies before it believes a packet.
-#include "checksum.h"
+#include "support/checksum.h"
 
-namespace cttimeout::packets {
+namespace cttimeout::test {
 
-std::uint16_t internet_checksum(test::View bytes) {
+std::uint16_t internet_checksum(View bytes) {
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto value = std::to_integer<std::uint32_t>(bytes[i]);
@@ -13,7 +13,7 @@ std::uint16_t internet_checksum(test::View bytes) {
   return static_cast<std::uint16_t>(~sum);
 }
 
-std::uint32_t crc32c(test::View bytes) {
+std::uint32_t crc32c(View bytes) {
   constexpr std::uint32_t polynomial = 0x82f63b78;  // Castagnoli's, bits reversed
   std::uint32_t remainder = ~0U;
   for (const std::byte byte : bytes) {
@@ -25,4 +25,4 @@ std::uint32_t crc32c(test::View bytes) {
   return ~remainder;
 }
 
-}  // namespace cttimeout::packets
+}  // namespace cttimeout::test

@@ -1,0 +1,49 @@
+// Comparison: the same sequences on the fake and on another ground.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "stage.h"
+
+namespace cttimeout::test {
+
+/// Where two grounds did not agree.
+struct Difference {
+  std::size_t sequence;  ///< index among those played
+  std::size_t act;       ///< index in it
+  Outcome fake;
+  Outcome other;
+};
+
+class Comparison {
+ public:
+  /// `other` is a ground that is not the fake's. All outlive it.
+  Comparison(FakeKernel& kernel, FlowGround& fake, FlowGround& other);
+
+  /// Plays the sequences to both, all of them up to a pause before any goes on after it. What they
+  /// have changed but for flows is as before. nullopt if the two agree.
+  [[nodiscard]] std::optional<Difference> play(std::span<const Sequence> sequences);
+  /// The shortest sequence found that still shows a difference, on a table without flows.
+  [[nodiscard]] Sequence shrink(Sequence sequence);
+
+  [[nodiscard]] std::uint64_t packets() const { return packets_; }
+  void flush_flows();
+
+ private:
+  struct Progress {
+    std::size_t next = 0;
+    std::optional<Tuple> key = {};
+  };
+  [[nodiscard]] std::optional<Difference> play_to_pause(const Sequence& sequence,
+                                                        Progress& progress);
+
+  FakeKernel& kernel_;
+  Stage fake_;
+  Stage other_;
+  std::uint64_t packets_ = 0;
+};
+
+}  // namespace cttimeout::test
