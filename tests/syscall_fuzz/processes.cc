@@ -118,8 +118,10 @@ void kill_reader(World& world, Random& random) {
   address.nl_family = AF_NETLINK;
   address.nl_pid = World::first_port + World::ports + static_cast<std::uint32_t>(random.below(2));
   std::cout.flush();
+  const pid_t parent = getpid();
   const pid_t child = fork();
   if (child == 0) {
+    end_with(parent);
     const long reader = call(SYS_socket, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
     call(SYS_bind, reader, &address, sizeof address);
     char room = 0;
