@@ -2,7 +2,7 @@
 #include <ostream>
 #include <sstream>
 
-#include "life.h"
+#include "flows/life.h"
 #include "packet_path.h"
 
 namespace cttimeout::packets {

@@ -3,7 +3,8 @@
 
 #include <string>
 
-#include "packet.h"
+#include "flows/packet.h"
+#include "flows/raw_ip.h"
 #include "support/network_namespace.h"
 #include "tl/expected.hpp"
 
@@ -14,23 +15,17 @@ class End {
   /// A fresh namespace, entered by the calling thread. Otherwise: what was refused.
   [[nodiscard]] static tl::expected<End, std::string> create();
 
-  End(End&& other) noexcept;
-  End& operator=(End&&) = delete;
-  ~End();
-
   void enter() const { space_.enter(); }
 
   /// Sends the packet as if it were ours, by way of the OUTPUT chains; false, with errno, if
   /// refused.
-  [[nodiscard]] bool send(const Packet& packet) const;
+  [[nodiscard]] bool send(const Packet& packet) const { return sockets_.send(ip_packet(packet)); }
 
  private:
-  End(test::NetworkNamespace space, int ipv4, int ipv6)
-      : space_(std::move(space)), ipv4_(ipv4), ipv6_(ipv6) {}
+  explicit End(test::NetworkNamespace space) : space_(std::move(space)) {}
 
   test::NetworkNamespace space_;
-  int ipv4_;  // raw sockets
-  int ipv6_;
+  test::RawIp sockets_;  // made after it was entered
 };
 
 }  // namespace cttimeout::packets

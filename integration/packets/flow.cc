@@ -8,12 +8,12 @@
 #include <netlink/netfilter/nfnl.h>
 #include <netlink/netlink.h>
 
-#include "layer4.h"
+#include "flows/layer4.h"
 
 namespace cttimeout::packets {
 namespace {
 
-using Address = Handle<nl_addr, nl_addr_put>;
+using NlAddress = Handle<nl_addr, nl_addr_put>;
 using Conntrack = Handle<nfnl_ct, nfnl_ct_put>;
 using Message = Handle<nl_msg, nlmsg_free>;
 
@@ -21,8 +21,9 @@ using Message = Handle<nl_msg, nlmsg_free>;
 constexpr int original = 0;
 constexpr int reply = 1;
 
-Address address(Family family, const test::Bytes& bytes) {
-  return Address(nl_addr_build(static_cast<int>(family), bytes.data(), bytes.size()));
+NlAddress address(Family family, const Address& address) {
+  const std::size_t size = family == Family::ipv4 ? 4 : 16;
+  return NlAddress(nl_addr_build(static_cast<int>(family), address.bytes.data(), size));
 }
 
 // What tells the packet's flow from all others.

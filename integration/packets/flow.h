@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "flows/packet.h"
 #include "handle.h"
-#include "packet.h"
 
 namespace cttimeout::packets {
 

@@ -1,7 +1,7 @@
 // What goes with a network namespace, and what does not.
 #include <net/if.h>
 
-#include "layer4.h"
+#include "flows/layer4.h"
 #include "packet_path.h"
 #include "wire.h"
 

@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "cttimeout/format.h"
-#include "life.h"
+#include "flows/life.h"
 #include "packet_path.h"
 
 namespace cttimeout {

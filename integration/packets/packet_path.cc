@@ -94,12 +94,6 @@ testing::AssertionResult PacketPath::pass(const Packet& packet) {
   return testing::AssertionFailure() << "conntrack has not counted it as one of a flow";
 }
 
-testing::AssertionResult PacketPath::end_flow(const Packet& packet) {
-  if (auto sent = send(packet); !sent) return sent;
-  if (eventually([&] { return !flow(packet); })) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "the flow is still there";
-}
-
 testing::AssertionResult PacketPath::runs_for(const Packet& packet, std::chrono::seconds timeout) {
   constexpr auto tick = 10ms;  // the kernel counts in ticks, and the slowest kernel has 100
   const auto now = flow(packet);
@@ -117,13 +111,6 @@ testing::AssertionResult PacketPath::runs_for(const Packet& packet, std::chrono:
 testing::AssertionResult PacketPath::sets(const Packet& packet, std::chrono::seconds timeout) {
   const auto passed = pass(packet);
   return passed ? runs_for(packet, timeout) : passed;
-}
-
-testing::AssertionResult refused(const Result<void>& result, int code) {
-  if (result) return testing::AssertionFailure() << "it succeeded";
-  const Error& error = result.error();
-  if (error.origin == Origin::kernel && error.code == code) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << to_string(error);
 }
 
 bool eventually(const std::function<bool()>& is_so) {

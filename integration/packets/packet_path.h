@@ -48,8 +48,6 @@ class PacketPath : public testing::Test {
   [[nodiscard]] testing::AssertionResult send(const Packet& packet);
   /// Sends the packet; succeeds when conntrack has counted it.
   [[nodiscard]] testing::AssertionResult pass(const Packet& packet);
-  /// Sends the packet; succeeds when conntrack has no such flow any more.
-  [[nodiscard]] testing::AssertionResult end_flow(const Packet& packet);
 
   [[nodiscard]] std::optional<Flow> flow(const Packet& packet) { return flows_->find(packet); }
   /// Whether the packet's flow was given `timeout` by the last packet passed, which was one of
@@ -69,9 +67,6 @@ class PacketPath : public testing::Test {
   std::optional<FlowReader> flows_;
   std::chrono::steady_clock::time_point last_passed_;
 };
-
-/// The kernel refused with this errno.
-[[nodiscard]] testing::AssertionResult refused(const Result<void>& result, int code);
 
 /// Tries again and again, for at most ten seconds, until it is so.
 [[nodiscard]] bool eventually(const std::function<bool()>& is_so);

@@ -1,5 +1,5 @@
 // Which rules may give out which policy.
-#include "layer4.h"
+#include "flows/layer4.h"
 #include "packet_path.h"
 
 namespace cttimeout::packets {

@@ -1,7 +1,6 @@
 // Comparison: the same sequences on the fake and on another ground.
 #include "compare.h"
 
-#include <thread>
 #include <vector>
 
 namespace cttimeout::test {
@@ -26,8 +25,8 @@ void take_key(const Act& act, const KernelProfile& profile, std::optional<Tuple>
 
 }  // namespace
 
-Comparison::Comparison(FakeKernel& kernel, FlowGround& fake, FlowGround& other)
-    : kernel_(kernel), fake_(fake), other_(other) {}
+Comparison::Comparison(const KernelProfile& profile, FlowGround& fake, FlowGround& other)
+    : profile_(profile), fake_ground_(fake), other_ground_(other), fake_(fake), other_(other) {}
 
 std::optional<Difference> Comparison::play(std::span<const Sequence> sequences) {
   std::vector<Progress> progress(sequences.size());
@@ -41,8 +40,8 @@ std::optional<Difference> Comparison::play(std::span<const Sequence> sequences) 
       again = again || progress[i].next < sequences[i].size();
     }
     if (again && !difference) {
-      std::this_thread::sleep_for(long_pause);
-      kernel_.advance(long_pause);
+      fake_ground_.pass_time(long_pause);
+      other_ground_.pass_time(long_pause);
     }
   }
   fake_.restore();
@@ -55,7 +54,7 @@ std::optional<Difference> Comparison::play_to_pause(const Sequence& sequence, Pr
     const std::size_t index = progress.next++;
     const Act& act = sequence[index];
     if (act.kind == Act::Kind::pause) return std::nullopt;
-    take_key(act, kernel_.profile(), progress.key);
+    take_key(act, profile_, progress.key);
     if (act.kind == Act::Kind::packet) ++packets_;
     Outcome fake = fake_.play(act, progress.key);
     Outcome other = other_.play(act, progress.key);

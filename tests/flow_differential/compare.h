@@ -20,8 +20,8 @@ struct Difference {
 
 class Comparison {
  public:
-  /// `other` is a ground that is not the fake's. All outlive it.
-  Comparison(FakeKernel& kernel, FlowGround& fake, FlowGround& other);
+  /// The profile is that of the fake. All outlive it.
+  Comparison(const KernelProfile& profile, FlowGround& fake, FlowGround& other);
 
   /// Plays the sequences to both, all of them up to a pause before any goes on after it. What they
   /// have changed but for flows is as before. nullopt if the two agree.
@@ -40,7 +40,9 @@ class Comparison {
   [[nodiscard]] std::optional<Difference> play_to_pause(const Sequence& sequence,
                                                         Progress& progress);
 
-  FakeKernel& kernel_;
+  const KernelProfile& profile_;
+  FlowGround& fake_ground_;
+  FlowGround& other_ground_;
   Stage fake_;
   Stage other_;
   std::uint64_t packets_ = 0;

@@ -56,8 +56,9 @@ std::string text(const Act& act) {
 
 class Campaign {
  public:
-  Campaign(const Options& options, FakeKernel& kernel, FlowGround& fake, FlowGround& other)
-      : options_(options), comparison_(kernel, fake, other) {}
+  Campaign(const Options& options, const KernelProfile& profile, FlowGround& fake,
+           FlowGround& other)
+      : options_(options), comparison_(profile, fake, other) {}
 
   int run() {
     const auto begin = Clock::now();
@@ -133,9 +134,8 @@ int play(const Options& options) {
     std::cerr << "no real kernel to run on: " << real.error() << '\n';
     return kernel_required() ? 1 : 77;
   }
-  FakeKernel kernel(*profile);
-  const auto fake = fake_flow_ground(kernel);
-  return Campaign(options, kernel, *fake, **real).run();
+  const auto fake = fake_flow_ground(*profile);
+  return Campaign(options, *profile, *fake, **real).run();
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ Stage::Stage(FlowGround& ground) : ground_(ground) {
       const std::string name = (family == AF_INET6 ? "6" : "4") + std::to_string(network);
       for (const std::uint8_t protocol : protocols_with_rules) {
         const auto number = static_cast<std::uint8_t>(network);
-        if (!add_rule(family, number, protocol, name_of(name, protocol))) std::abort();
+        if (add_rule(family, number, protocol, name_of(name, protocol)) != 0) std::abort();
         if (family == AF_INET) ++standing_rules_;
       }
     }
@@ -109,7 +109,7 @@ Outcome Stage::play(const Act& act, const std::optional<Tuple>& key) {
   Outcome outcome;
   switch (act.kind) {
     case Kind::packet:
-      outcome.state = ground_.packet(act.bytes);
+      outcome.state = ground_.packet(act.bytes, Hook::prerouting);
       break;
     case Kind::set_timeout:
       ground_.set_flow_timeout(act.tuple, std::chrono::seconds(act.number));
@@ -131,12 +131,10 @@ Outcome Stage::play(const Act& act, const std::optional<Tuple>& key) {
       break;
     case Kind::add_rule:
       outcome.error =
-          add_rule(act.tuple.family, own_network, act.protocol, name_of(act.name, act.protocol))
-              ? 0
-              : EINVAL;
+          add_rule(act.tuple.family, own_network, act.protocol, name_of(act.name, act.protocol));
       break;
     case Kind::delete_rule:
-      ground_.delete_rule(standing_rules_, act.tuple.family);
+      ground_.delete_rule(standing_rules_, Hook::prerouting, act.tuple.family);
       break;
     case Kind::pause:
       break;
@@ -158,7 +156,7 @@ void Stage::restore() {
       (void)set_default(change.protocol,
                         find_protocol(tracker(change.protocol))->slots[0].default_s);
     } else if (change.kind == Kind::add_rule) {
-      ground_.delete_rule(standing_rules_, change.tuple.family);
+      ground_.delete_rule(standing_rules_, Hook::prerouting, change.tuple.family);
     }
   }
   for (const Act& change : changes_) {
@@ -210,8 +208,8 @@ void Stage::set_standing_policies() {
   }
 }
 
-bool Stage::add_rule(std::uint8_t family, std::uint8_t network, std::uint8_t protocol,
-                     const std::string& policy) {
+int Stage::add_rule(std::uint8_t family, std::uint8_t network, std::uint8_t protocol,
+                    const std::string& policy) {
   const std::string number = std::to_string(network);
   return ground_.add_rule(
       {.family = family,

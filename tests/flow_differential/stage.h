@@ -40,8 +40,8 @@ class Stage {
   void set_policy(const std::string& network, std::uint8_t protocol, std::uint32_t seconds);
   int delete_policy(const std::string& network, std::uint8_t protocol);
   void set_standing_policies();
-  bool add_rule(std::uint8_t family, std::uint8_t network, std::uint8_t protocol,
-                const std::string& policy);
+  int add_rule(std::uint8_t family, std::uint8_t network, std::uint8_t protocol,
+               const std::string& policy);
   int set_default(std::uint8_t protocol, std::uint32_t seconds);
 
   FlowGround& ground_;

@@ -9,9 +9,14 @@ namespace {
 
 class FakeFlowGround final : public FlowGround {
  public:
-  explicit FakeFlowGround(FakeKernel& kernel) : kernel_(kernel), transport_(kernel.connect()) {}
+  explicit FakeFlowGround(const KernelProfile& profile) : kernel_(profile) {}
 
-  std::optional<PacketState> packet(View bytes) override { return kernel_.packet(bytes); }
+  std::optional<PacketState> packet(View bytes, Hook hook) override {
+    Packet packet = parse_packet(bytes, kernel_.profile());
+    packet.hook = hook;
+    return kernel_.packet(packet);
+  }
+  void pass_time(std::chrono::milliseconds time) override { kernel_.advance(time); }
 
   std::optional<Flow> find_flow(const Tuple& tuple) override {
     auto flow = kernel_.find_flow(tuple);
@@ -29,16 +34,17 @@ class FakeFlowGround final : public FlowGround {
   void remove_flow(const Tuple& tuple) override { kernel_.remove_flow(tuple); }
   void flush_flows() override { kernel_.flush_flows(); }
 
-  bool add_rule(const CtRule& rule) override {
+  int add_rule(const CtRule& rule) override {
     auto added = kernel_.add_rule(rule);
-    if (!added) return false;
-    rules_.push_back({rule.family, *std::move(added)});
-    return true;
+    if (!added) return added.error();
+    rules_.push_back({rule.chain, rule.family, *std::move(added)});
+    return 0;
   }
 
-  void delete_rule(std::size_t place, std::uint8_t family) override {
-    const auto found = std::ranges::find_if(
-        rules_, [&](const auto& rule) { return rule.family == family && place-- == 0; });
+  void delete_rule(std::size_t place, Hook chain, std::uint8_t family) override {
+    const auto found = std::ranges::find_if(rules_, [&](const auto& rule) {
+      return rule.chain == chain && rule.family == family && place-- == 0;
+    });
     if (found != rules_.end()) rules_.erase(found);
   }
 
@@ -51,19 +57,20 @@ class FakeFlowGround final : public FlowGround {
 
  private:
   struct HeldRule {
+    Hook chain;
     std::uint8_t family;
     Rule rule;
   };
 
-  FakeKernel& kernel_;
-  std::unique_ptr<SocketTransport> transport_;
+  FakeKernel kernel_;
+  std::unique_ptr<SocketTransport> transport_ = kernel_.connect();
   std::vector<HeldRule> rules_;
 };
 
 }  // namespace
 
-std::unique_ptr<FlowGround> fake_flow_ground(FakeKernel& kernel) {
-  return std::make_unique<FakeFlowGround>(kernel);
+std::unique_ptr<FlowGround> fake_flow_ground(const KernelProfile& profile) {
+  return std::make_unique<FakeFlowGround>(profile);
 }
 
 }  // namespace cttimeout::test

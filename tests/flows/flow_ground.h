@@ -22,8 +22,11 @@ class FlowGround {
   FlowGround& operator=(const FlowGround&) = delete;
   virtual ~FlowGround() = default;
 
-  /// The packet passes. nullopt if it does not come out.
-  [[nodiscard]] virtual std::optional<PacketState> packet(View bytes) = 0;
+  /// The packet comes in and is forwarded, or is made here and sent. nullopt if it does not come
+  /// out.
+  [[nodiscard]] virtual std::optional<PacketState> packet(View bytes, Hook hook) = 0;
+  /// Time goes by.
+  virtual void pass_time(std::chrono::milliseconds time) = 0;
 
   /// Its flow, without what a kernel does not show: policy, slot and the name of the state.
   [[nodiscard]] virtual std::optional<Flow> find_flow(const Tuple& tuple) = 0;
@@ -31,10 +34,10 @@ class FlowGround {
   virtual void remove_flow(const Tuple& tuple) = 0;
   virtual void flush_flows() = 0;
 
-  /// Appends the rule. False if it is refused.
-  [[nodiscard]] virtual bool add_rule(const CtRule& rule) = 0;
-  /// The rule of that place in the order of PREROUTING, from 0, is no more.
-  virtual void delete_rule(std::size_t place, std::uint8_t family) = 0;
+  /// Appends the rule. Errno, or 0.
+  [[nodiscard]] virtual int add_rule(const CtRule& rule) = 0;
+  /// Deletes the rule at that place of a chain, counted from 0.
+  virtual void delete_rule(std::size_t place, Hook chain, std::uint8_t family) = 0;
 
   /// Errno, or 0.
   [[nodiscard]] virtual int write_sysctl(std::string_view name, std::string_view text) = 0;
@@ -43,10 +46,14 @@ class FlowGround {
   [[nodiscard]] virtual Transport& transport() = 0;
 };
 
-/// The fake, whose clock stands still.
-[[nodiscard]] std::unique_ptr<FlowGround> fake_flow_ground(FakeKernel& kernel);
+/// The program that makes rules.
+enum class Iptables : std::uint8_t { nft, legacy };
+
+/// A fake kernel, whose clock moves by pass_time() alone.
+[[nodiscard]] std::unique_ptr<FlowGround> fake_flow_ground(const KernelProfile& profile);
 /// The real kernel, between two tun devices in a fresh network namespace, which the calling thread
 /// is in from then on. Otherwise: what it lacks.
-[[nodiscard]] tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground();
+[[nodiscard]] tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground(
+    Iptables iptables = Iptables::nft);
 
 }  // namespace cttimeout::test

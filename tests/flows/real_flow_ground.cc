@@ -6,11 +6,13 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
+#include <optional>
+#include <thread>
 
 #include "ct_message.h"
 #include "cttimeout/netlink_transport.h"
 #include "flow_ground.h"
+#include "raw_ip.h"
 #include "router.h"
 
 namespace cttimeout::test {
@@ -19,12 +21,26 @@ namespace {
 using ConntrackSocket =
     std::unique_ptr<mnl_socket, decltype([](mnl_socket* socket) { mnl_socket_close(socket); })>;
 
-/// Programs of others, in the calling thread's network namespace.
-bool run(const std::string& command) {
+/// Runs a program in the calling thread's network namespace. What it says, if it fails.
+std::optional<std::string> complaint_of(const std::string& command) {
   // Unprivileged users often lack the folders of these programs in their path.
-  const std::string line =
-      "{ export PATH=$PATH:/usr/sbin:/sbin; " + command + "; } >/dev/null 2>&1";
-  return std::system(line.c_str()) == 0;
+  const std::string line = "{ export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin; " + command + "; } 2>&1";
+  std::FILE* pipe = popen(line.c_str(), "re");
+  if (pipe == nullptr) return "no shell";
+  std::string output;
+  std::array<char, 512> part{};
+  while (std::fgets(part.data(), part.size(), pipe) != nullptr) output += part.data();
+  if (pclose(pipe) == 0) return std::nullopt;
+  return output;
+}
+
+/// What the kernel refused a rule with, in the words of iptables-nft or iptables-legacy.
+int error_in(const std::string& complaint) {
+  const auto says = [&](std::string_view words) { return complaint.find(words) != complaint.npos; };
+  if (says("No such file or directory") || says("No chain/target/match by that name")) {
+    return ENOENT;
+  }
+  return says("Invalid argument") ? EINVAL : EIO;
 }
 
 /// Rules by which a packet carries its state out, in the bits of DSCP: 1 + PacketState. They also
@@ -70,22 +86,34 @@ std::string text(const PortRange& range) {
   return std::to_string(range.first) + ':' + std::to_string(range.last);
 }
 
-std::string program(std::uint8_t family) {
-  return family == AF_INET6 ? "ip6tables-nft -w -t raw " : "iptables-nft -w -t raw ";
+std::string text(Hook chain) {
+  return chain == Hook::prerouting ? "PREROUTING " : "OUTPUT ";
+}
+
+// The legacy program wants a lock that it may open; the usual one belongs to root.
+std::string program(Iptables iptables, std::uint8_t family) {
+  return std::string("XTABLES_LOCKFILE=/dev/null ") +
+         (family == AF_INET6 ? "ip6tables-" : "iptables-") +
+         (iptables == Iptables::nft ? "nft" : "legacy") + " -w -t raw ";
 }
 
 class RealFlowGround final : public FlowGround {
  public:
   RealFlowGround(std::unique_ptr<Router> router, std::unique_ptr<Transport> transport,
-                 ConntrackSocket socket)
-      : router_(std::move(router)), transport_(std::move(transport)), socket_(std::move(socket)) {}
+                 ConntrackSocket socket, Iptables iptables)
+      : router_(std::move(router)),
+        transport_(std::move(transport)),
+        socket_(std::move(socket)),
+        iptables_(iptables) {}
 
-  std::optional<PacketState> packet(View bytes) override {
+  std::optional<PacketState> packet(View bytes, Hook hook) override {
     const Side from = side_of(bytes);
-    if (!router_->send(from, bytes)) return std::nullopt;
+    const bool sent = hook == Hook::prerouting ? router_->send(from, bytes) : raw_.send(bytes);
+    if (!sent) return std::nullopt;
     const Side to = from == Side::inside ? Side::outside : Side::inside;
     return state_in(router_->receive(to, addresses_of(bytes)));
   }
+  void pass_time(std::chrono::milliseconds time) override { std::this_thread::sleep_for(time); }
 
   std::optional<Flow> find_flow(const Tuple& tuple) override {
     return read_flow(reply_to(get_flow(tuple, room_)));
@@ -96,9 +124,8 @@ class RealFlowGround final : public FlowGround {
   void remove_flow(const Tuple& tuple) override { (void)reply_to(delete_flow(tuple, room_)); }
   void flush_flows() override { (void)reply_to(delete_flows(room_)); }
 
-  bool add_rule(const CtRule& rule) override {
-    std::string line =
-        program(rule.family) + "-A " + (rule.chain == Hook::prerouting ? "PREROUTING" : "OUTPUT");
+  int add_rule(const CtRule& rule) override {
+    std::string line = program(iptables_, rule.family) + "-A " + text(rule.chain);
     if (rule.protocol != 0) line += " -p " + std::to_string(rule.protocol);
     if (rule.source) line += " -s " + text(*rule.source);
     if (rule.destination) line += " -d " + text(*rule.destination);
@@ -107,11 +134,13 @@ class RealFlowGround final : public FlowGround {
     line += " -j CT";
     if (rule.notrack) line += " --notrack";
     if (!rule.timeout.empty()) line += " --timeout '" + rule.timeout + '\'';
-    return run(line);
+    const auto complaint = complaint_of(line);
+    return complaint ? error_in(*complaint) : 0;
   }
 
-  void delete_rule(std::size_t place, std::uint8_t family) override {
-    (void)run(program(family) + "-D PREROUTING " + std::to_string(place + 1));
+  void delete_rule(std::size_t place, Hook chain, std::uint8_t family) override {
+    (void)complaint_of(program(iptables_, family) + "-D " + text(chain) +
+                       std::to_string(place + 1));
   }
 
   int write_sysctl(std::string_view name, std::string_view text) override {
@@ -139,16 +168,22 @@ class RealFlowGround final : public FlowGround {
   std::unique_ptr<Router> router_;
   std::unique_ptr<Transport> transport_;
   ConntrackSocket socket_;
+  Iptables iptables_;
+  RawIp raw_;  // of the router's namespace
   alignas(nlmsghdr) std::array<std::byte, 8192> room_{};
 };
 
 }  // namespace
 
-tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground() {
+tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground(Iptables iptables) {
   auto router = Router::create();
   if (!router) return tl::unexpected(router.error());
-  if (!run("nft '" + mark_rules() + '\''))
-    return tl::unexpected(std::string("no rules of nft that know states"));
+  if (const auto complaint = complaint_of("nft '" + mark_rules() + '\'')) {
+    return tl::unexpected("no rules of nft that know states: " + *complaint);
+  }
+  if (const auto complaint = complaint_of(program(iptables, AF_INET) + "-S")) {
+    return tl::unexpected("no rules of iptables: " + *complaint);
+  }
   auto transport = open_netlink();
   if (!transport) return tl::unexpected(to_string(transport.error()));
   ConntrackSocket socket(mnl_socket_open(NETLINK_NETFILTER));
@@ -156,7 +191,7 @@ tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground() {
     return tl::unexpected(std::string("no socket for conntrack"));
   }
   return std::make_unique<RealFlowGround>(*std::move(router), *std::move(transport),
-                                          std::move(socket));
+                                          std::move(socket), iptables);
 }
 
 }  // namespace cttimeout::test

@@ -2,10 +2,12 @@
 #include "router.h"
 
 #include <fcntl.h>
+#include <linux/if_addr.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <netlink/errno.h>
 #include <netlink/netlink.h>
+#include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/nexthop.h>
 #include <netlink/route/route.h>
@@ -24,6 +26,7 @@ namespace {
 constexpr std::array device_names{"inside", "outside"};  // by Side
 constexpr std::array prefixes{std::array{"10.0.0.0/16", "fd00::/32"},
                               std::array{"10.0.0.0/8", "fd00::/16"}};
+constexpr std::array own_addresses{"fd00:ffff::1/128", "fd00:ffff::2/128"};  // nobody else's
 constexpr int patience_ms = 200;
 constexpr std::size_t ipv4_addresses = 12;
 constexpr std::size_t ipv6_addresses = 8;
@@ -35,6 +38,7 @@ struct Free {
 using Socket = std::unique_ptr<nl_sock, Free<nl_socket_free>>;
 using Link = std::unique_ptr<rtnl_link, Free<rtnl_link_put>>;
 using Route = std::unique_ptr<rtnl_route, Free<rtnl_route_put>>;
+using InterfaceAddress = std::unique_ptr<rtnl_addr, Free<rtnl_addr_put>>;
 using RouteAddress = std::unique_ptr<nl_addr, Free<nl_addr_put>>;
 
 bool write_file(const std::string& path, std::string_view text) {
@@ -76,13 +80,26 @@ int add_route(nl_sock* socket, int index, const char* prefix) {
   return rtnl_route_add(socket, route.get(), NLM_F_EXCL);
 }
 
-// A device without an address of its own sends nothing by itself.
+// For packets that are made here IPv6 wants some address of ours to choose, although they bring
+// their own. It is ready at once only if nobody looks for a duplicate.
+int add_address(nl_sock* socket, int index, const char* text) {
+  nl_addr* parsed = nullptr;
+  if (const int error = nl_addr_parse(text, AF_INET6, &parsed); error != 0) return error;
+  const RouteAddress local(parsed);
+  const InterfaceAddress address(rtnl_addr_alloc());
+  rtnl_addr_set_ifindex(address.get(), index);
+  rtnl_addr_set_local(address.get(), parsed);
+  rtnl_addr_set_flags(address.get(), IFA_F_NODAD);
+  return rtnl_addr_add(socket, address.get(), 0);
+}
+
 std::string set_up(nl_sock* socket, std::size_t side) {
   const std::string name = device_names.at(side);
   const int index = static_cast<int>(if_nametoindex(name.c_str()));
   write_file("/proc/sys/net/ipv6/conf/" + name + "/addr_gen_mode", "1");
   write_file("/proc/sys/net/ipv4/conf/" + name + "/rp_filter", "0");
   int error = bring_up(socket, index);
+  if (error == 0) error = add_address(socket, index, own_addresses.at(side));
   for (const char* prefix : prefixes.at(side)) {
     if (error == 0) error = add_route(socket, index, prefix);
   }

@@ -14,8 +14,8 @@ namespace cttimeout::test {
 
 enum class Side : std::uint8_t { inside, outside };
 
-/// 10.0.0.0/16 and fd00::/32 are inside, the rest of 10.0.0.0/8 and fd00::/16 outside. No address
-/// belongs to the namespace itself, so that nobody but the test replies to packets.
+/// 10.0.0.0/16 and fd00::/32 are inside, the rest of 10.0.0.0/8 and fd00::/16 outside. The
+/// namespace itself has fd00:ffff::1 and 2 alone, so that nobody but the test replies to packets.
 class Router {
  public:
   /// The calling thread is in its namespace from then on. Otherwise: what was refused.

@@ -58,8 +58,9 @@ SyscallResult<void> Caller::read(Address from, std::span<std::byte> to) const {
 // A signal wakes it, and it then leaves its call, but a moment passes before it runs in its own
 // code again: from its sleep to there is a longer way than from a look at it to a write or a reply.
 // Not so where this thread had to give its processor away after it had looked, which the time tells
-// that a look took. On a machine where every look takes that long the last one counts. That it still
-// waits is asked after the look: otherwise it may have been seen asleep in a call that it made since.
+// that a look took. On a machine where every look takes that long the last one counts. That it
+// still waits is asked after the look: otherwise it may have been seen asleep in a call that it
+// made since.
 bool Caller::await_sleep() const {
   using Clock = ThreadState::Clock;
   constexpr auto longest_look = std::chrono::microseconds(20);

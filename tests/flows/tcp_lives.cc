@@ -1,7 +1,7 @@
 // The lives of TCP flows: every slot, and what lowers a timeout.
 #include <initializer_list>
 
-#include "life.h"
+#include "flows/life.h"
 
 namespace cttimeout::packets {
 namespace {

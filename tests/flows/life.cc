@@ -1,5 +1,5 @@
 // Life: the packets of one flow, and the slot whose timeout the flow has after each.
-#include "life.h"
+#include "flows/life.h"
 
 namespace cttimeout::packets {
 

@@ -4,12 +4,12 @@
 #include <cstdint>
 
 #include "cttimeout/policy.h"
+#include "cttimeout/tuple.h"
 #include "support/bytes.h"
 
 namespace cttimeout::packets {
 
-/// `out` leaves the namespace under test through its OUTPUT chains and opens a flow; `in` comes
-/// back over the wire through its PREROUTING chains.
+/// `out` opens a flow, `in` replies.
 enum class Direction : std::uint8_t { out, in };
 
 inline constexpr std::uint16_t client_port = 40000;
@@ -22,12 +22,11 @@ struct Packet {
   Family family = Family::ipv4;
 };
 
-/// Who talks to whom, 4 or 16 bytes. These addresses belong to neither end of the wire, so that
-/// nobody but the test answers.
-[[nodiscard]] test::Bytes client_address(Family family);
-[[nodiscard]] test::Bytes server_address(Family family);
-/// To whom it goes.
-[[nodiscard]] test::Bytes destination(const Packet& packet);
+/// Who talks to whom. These addresses belong to nobody, so that nobody but the test replies.
+[[nodiscard]] Address client_address(Family family);
+[[nodiscard]] Address server_address(Family family);
+/// Addresses, ports and protocol, in the direction of the packet.
+[[nodiscard]] Tuple tuple_of(const Packet& packet);
 
 /// All of its bytes, with IP header and checksums.
 [[nodiscard]] test::Bytes ip_packet(const Packet& packet);

@@ -1,27 +1,28 @@
-// The matrix: protocols, slots, families and iptables backends, each with packets of its own.
+// The matrix: protocols, slots, families and hooks, each with packets of its own.
 #include <algorithm>
 #include <cctype>
 #include <ostream>
 #include <set>
-#include <thread>
 #include <utility>
 
-#include "life.h"
-#include "packet_path.h"
+#include "flows/flow_path.h"
+#include "flows/life.h"
 
 namespace cttimeout::packets {
 namespace {
 
 struct Cell {
   Life life;
-  Way way;
+  Family family;
+  Hook hook;  ///< of the packets that open the flow
 };
 
 std::vector<Cell> cells() {
   std::vector<Cell> cells;
   for (const Life& life : lives()) {
-    for (const Way& way : ways) {
-      if (std::ranges::count(life.families, way.family) != 0) cells.push_back({life, way});
+    for (const Family family : life.families) {
+      for (const Hook hook : {Hook::prerouting, Hook::output})
+        cells.push_back({life, family, hook});
     }
   }
   return cells;
@@ -30,37 +31,37 @@ std::vector<Cell> cells() {
 std::string cell_name(const Cell& cell) {
   std::string name(cell.life.protocol.name);
   name.front() = static_cast<char>(std::toupper(name.front()));
-  return name + std::string(cell.life.name) + to_string(cell.way);
+  return name + std::string(cell.life.name) + (cell.family == Family::ipv4 ? "Ipv4" : "Ipv6") +
+         (cell.hook == Hook::prerouting ? "Forwarded" : "MadeHere");
 }
 
 void PrintTo(const Cell& cell, std::ostream* out) {
   *out << cell_name(cell);
 }
 
-class Matrix : public PacketPath, public testing::WithParamInterface<Cell> {
+class Matrix : public FlowPath, public testing::WithParamInterface<Cell> {
  protected:
   testing::AssertionResult take(const Step& step, const Policy& policy) {
-    std::this_thread::sleep_for(step.pause);
+    if (step.pause.count() != 0) ground().pass_time(step.pause);
     Packet packet = step.packet;
     packet.family = policy.family;
-    switch (step.effect) {
-      case Effect::sets:
-        return sets(packet, policy.timeouts.get(step.slot).value());
-      case Effect::nothing:
-        return send(packet);
-      case Effect::ends:
-        return end_flow(packet);
+    if (step.effect == Effect::sets) {
+      return sets(packet, policy.timeouts.get(step.slot).value());
     }
-    return testing::AssertionFailure();
+    if (auto passed = pass(packet); !passed) return passed;
+    if (flow(packet).has_value() == (step.effect == Effect::nothing)) {
+      return testing::AssertionSuccess();
+    }
+    return testing::AssertionFailure() << "the flow is " << (flow(packet) ? "there" : "gone");
   }
 };
 
 TEST_P(Matrix, FlowTakesTheTimeoutOfItsSlot) {  // K-FLOW-1 to 5, K-FLOW-20 to 26
-  const auto& [life, way] = GetParam();
-  if (lacks(tracks(life.protocol), life.protocol.name) || lacks_rules(way)) return;
-  ASSERT_TRUE(set_sysctl("nf_conntrack_checksum", life.verified ? "1" : "0"));
-  const Policy policy = telling_policy(life.protocol, way.family, life.falling);
-  ASSERT_TRUE(attach(way, policy, "-p " + std::to_string(life.steps.front().packet.protocol)));
+  const auto& [life, family, hook] = GetParam();
+  if (lacks(tracks(life.protocol), life.protocol.name)) return;
+  open_flows_at(hook);
+  const Policy policy = telling_policy(life.protocol, family, life.falling);
+  ASSERT_TRUE(attach(policy, rule_for(life.steps.front().packet.protocol, family)));
   int number = 0;
   for (const Step& step : life.steps) {
     ++number;
@@ -68,7 +69,7 @@ TEST_P(Matrix, FlowTakesTheTimeoutOfItsSlot) {  // K-FLOW-1 to 5, K-FLOW-20 to 2
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Packets, Matrix, testing::ValuesIn(cells()),
+INSTANTIATE_TEST_SUITE_P(Flows, Matrix, testing::ValuesIn(cells()),
                          [](const auto& cell) { return cell_name(cell.param); });
 
 TEST(Lives, ReachEverySlot) {

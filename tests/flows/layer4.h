@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "packet.h"
+#include "flows/packet.h"
 
 namespace cttimeout::packets {
 

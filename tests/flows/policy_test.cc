@@ -1,8 +1,8 @@
 // What becomes of live flows when their policy, its rule or the defaults change.
 #include <cerrno>
 
-#include "layer4.h"
-#include "packet_path.h"
+#include "flows/flow_path.h"
+#include "flows/layer4.h"
 
 namespace cttimeout::packets {
 namespace {
@@ -10,23 +10,10 @@ namespace {
 using enum Direction;
 using std::chrono_literals::operator""s;
 
-class LivePolicy : public PacketPath {
+class LivePolicy : public FlowPath {
  protected:
-  // The kernel stops tracking altogether when no rule needs it any more; this one does.
-  void SetUp() override {
-    PacketPath::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    ASSERT_TRUE(iptables(usual_way, "-A PREROUTING -m conntrack --ctstate NEW").success);
-  }
-
   testing::AssertionResult attach_to_udp(const Policy& policy) {
-    return attach(usual_way, policy, "-p udp");
-  }
-
-  // The kernel may free the deleted rule, and with it the reference, a little later.
-  void remove_rule() {
-    ASSERT_TRUE(iptables(usual_way, "-F OUTPUT").success);
-    ASSERT_TRUE(eventually([&] { return client().get("dns")->users == 1; }));
+    return attach(policy, rule_for(IPPROTO_UDP));
   }
 
   // The dns policy with this timeout for questions.
@@ -52,12 +39,12 @@ TEST_F(LivePolicy, TakesNewTimeoutsAtTheNextPacket) {  // K-FLOW-6
 TEST_F(LivePolicy, OfGreReachesOnlyNewFlows) {  // K-FLOW-25
   Policy tunnel{
       .name = "tunnel", .protocol = IPPROTO_GRE, .timeouts = {{CTA_TIMEOUT_GRE_UNREPLIED, 100s}}};
-  ASSERT_TRUE(attach(usual_way, tunnel, "-p gre"));
+  ASSERT_TRUE(attach(tunnel, rule_for(IPPROTO_GRE)));
   EXPECT_TRUE(sets(gre(out), 100s));
   tunnel.timeouts.set(CTA_TIMEOUT_GRE_UNREPLIED, 300s);
   ASSERT_TRUE(client().replace(tunnel));
   EXPECT_TRUE(sets(gre(out), 100s));
-  ASSERT_TRUE(run("conntrack -D -p gre").success);
+  ground().remove_flow(tuple_of(gre(out)));
   EXPECT_TRUE(sets(gre(out), 300s));
 }
 
@@ -65,18 +52,18 @@ TEST_F(LivePolicy, DoesNotRenewTheTimerOfSynsSentAgain) {
   Policy web{
       .name = "web", .protocol = IPPROTO_TCP, .timeouts = {{CTA_TIMEOUT_TCP_SYN_SENT, 100s}}};
   const Packet syn = tcp(out, {TH_SYN});
-  ASSERT_TRUE(attach(usual_way, web, "-p tcp"));
+  ASSERT_TRUE(attach(web, rule_for(IPPROTO_TCP)));
   EXPECT_TRUE(sets(syn, 100s));
   web.timeouts.set(CTA_TIMEOUT_TCP_SYN_SENT, 200s);
   ASSERT_TRUE(client().replace(web));
-  EXPECT_TRUE(send(syn));
+  EXPECT_TRUE(pass(syn));
   EXPECT_TRUE(runs_for(syn, 100s));
 }
 
 TEST_F(LivePolicy, StaysWithItsFlowsAfterTheRule) {  // K-FLOW-6
   ASSERT_TRUE(attach_to_udp(dns_));
   EXPECT_TRUE(sets(udp(out), 100s));
-  remove_rule();
+  delete_rule("dns");
   EXPECT_TRUE(sets(udp(out), 100s));
   ASSERT_TRUE(client().replace(slower(300s)));
   EXPECT_TRUE(sets(udp(out), 300s));
@@ -85,7 +72,7 @@ TEST_F(LivePolicy, StaysWithItsFlowsAfterTheRule) {  // K-FLOW-6
 TEST_F(LivePolicy, LeavesFlowsToTheDefaultsWhenItIsRemoved) {  // K-FLOW-6, K-USE-1
   ASSERT_TRUE(attach_to_udp(dns_));
   EXPECT_TRUE(sets(udp(out), 100s));
-  remove_rule();
+  delete_rule("dns");
   EXPECT_TRUE(client().remove("dns"));
   EXPECT_TRUE(runs_for(udp(out), 100s));
   EXPECT_TRUE(sets(udp(out), default_timeout_));
@@ -94,7 +81,7 @@ TEST_F(LivePolicy, LeavesFlowsToTheDefaultsWhenItIsRemoved) {  // K-FLOW-6, K-US
 TEST_F(LivePolicy, OfTheSameNameIsAnotherPolicy) {  // K-FLOW-11
   ASSERT_TRUE(attach_to_udp(dns_));
   EXPECT_TRUE(sets(udp(out), 100s));
-  remove_rule();
+  delete_rule("dns");
   EXPECT_TRUE(client().remove("dns"));
   EXPECT_TRUE(client().add(slower(300s)));
   EXPECT_TRUE(sets(udp(out), default_timeout_));
@@ -135,7 +122,7 @@ TEST_F(LivePolicy, OfTheFirstRuleWins) {  // K-FLOW-10
 }
 
 TEST_F(LivePolicy, HoldsTheLongestTimeoutThatClientAccepts) {  // K-FLOW-8
-  const std::chrono::seconds longest{0x7fffffff / kernel_hz()};
+  const std::chrono::seconds longest{0x7fffffff / ground().transport().hz()};
   ASSERT_TRUE(attach_to_udp(slower(longest)));
   EXPECT_TRUE(sets(udp(out), longest));
   EXPECT_FALSE(client().replace(slower(longest + 1s)));

@@ -1,5 +1,5 @@
 // Packets of every protocol that has a conntrack tracker, as small as trackers accept them.
-#include "layer4.h"
+#include "flows/layer4.h"
 
 #include <netinet/icmp6.h>
 #include <netinet/in.h>

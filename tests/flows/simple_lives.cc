@@ -1,5 +1,5 @@
 // The lives of flows whose tracker knows no more than whether there was a reply.
-#include "life.h"
+#include "flows/life.h"
 
 namespace cttimeout::packets {
 namespace {
@@ -46,13 +46,10 @@ std::vector<Life> simple_lives() {
       {.name = "IsReplied",  // K-FLOW-20
        .protocol = row(IPPROTO_UDP),
        .steps = replied_after_two_seconds()},
-      // Conntrack verifies UDP-Lite with the protocol number of UDP: it would take every packet
-      // that comes in for damaged.
       {.name = "IsReplied",  // K-FLOW-24
        .protocol = row(IPPROTO_UDPLITE),
        .steps = replied_from_the_second_reply(udplite, CTA_TIMEOUT_UDPLITE_UNREPLIED,
-                                              CTA_TIMEOUT_UDPLITE_REPLIED),
-       .verified = false},
+                                              CTA_TIMEOUT_UDPLITE_REPLIED)},
       {.name = "IsReplied",  // K-FLOW-25
        .protocol = row(IPPROTO_GRE),
        .steps =

@@ -1,4 +1,7 @@
 // Life: the packets of one flow, and the slot whose timeout the flow has after each.
+//
+// Two slots are not reached: HEARTBEAT_ACKED of sctp belongs to a state that no flow enters any
+// more, and dccp is no longer tracked by the kernel that these were written on.
 #pragma once
 
 #include <chrono>
@@ -6,14 +9,14 @@
 #include <string_view>
 #include <vector>
 
-#include "layer4.h"
+#include "flows/layer4.h"
 
 namespace cttimeout::packets {
 
 /// What a packet does to the flow's timer.
 enum class Effect : std::uint8_t {
   sets,     ///< to the timeout of the step's slot
-  nothing,  ///< it is not even counted
+  nothing,  ///< it runs on
   ends,     ///< together with the flow
 };
 
@@ -31,8 +34,6 @@ struct Life {
   /// Higher slots have smaller timeouts, so that those apply which only ever lower one.
   bool falling = false;
   std::vector<Family> families = {Family::ipv4, Family::ipv6};
-  /// Whether conntrack may verify checksums, as it does unless it is told not to.
-  bool verified = true;
 };
 
 [[nodiscard]] std::vector<Life> tcp_lives();

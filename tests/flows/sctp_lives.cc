@@ -1,7 +1,7 @@
 // The lives of SCTP flows: every slot that a flow can have.
 #include <initializer_list>
 
-#include "life.h"
+#include "flows/life.h"
 
 namespace cttimeout::packets {
 namespace {

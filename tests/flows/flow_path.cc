@@ -1,0 +1,106 @@
+// The fixture of every test here.
+#include "flows/flow_path.h"
+
+#include <thread>
+
+#include "support/machines.h"
+
+namespace cttimeout::packets {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+Session& session() {
+  static Session session;
+  return session;
+}
+
+void FlowPath::SetUp() {
+  if (session().missing.empty()) {
+    ground_ = session().new_ground();
+    client_ = std::make_unique<Client>(ground_->transport());
+    return;
+  }
+  if (test::kernel_required()) FAIL() << session().missing;
+  GTEST_SKIP() << session().missing;
+}
+
+bool FlowPath::tracks(const Protocol& protocol) {
+  return client().get_default(protocol.number).has_value();
+}
+
+testing::AssertionResult FlowPath::attach(const Policy& policy, CtRule match) {
+  if (const auto added = client().add(policy); !added) {
+    return testing::AssertionFailure() << to_string(added.error());
+  }
+  match.chain = opening_hook_;
+  match.timeout = policy.name.view();
+  const int error = ground().add_rule(match);
+  if (error == 0) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "the rule is refused: errno " << error;
+}
+
+// A kernel may free the rule, and with it the reference, a little later.
+void FlowPath::delete_rule(std::string_view policy) {
+  ground().delete_rule(0, opening_hook_, AF_INET);
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (client().get(policy)->users != 1 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_EQ(client().get(policy)->users, 1U);
+}
+
+testing::AssertionResult FlowPath::passes(const Packet& packet, PacketState state) {
+  last_passed_ = std::chrono::steady_clock::now();
+  const Hook hook = packet.direction == Direction::out ? opening_hook_ : Hook::prerouting;
+  const auto seen = ground().packet(ip_packet(packet), hook);
+  if (!seen) return testing::AssertionFailure() << "it did not come out";
+  if (*seen == state) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "it is " << *seen << ", not " << state;
+}
+
+testing::AssertionResult FlowPath::pass(const Packet& packet) {
+  last_passed_ = std::chrono::steady_clock::now();
+  const Hook hook = packet.direction == Direction::out ? opening_hook_ : Hook::prerouting;
+  const auto seen = ground().packet(ip_packet(packet), hook);
+  if (!seen) return testing::AssertionFailure() << "it did not come out";
+  if (*seen <= PacketState::established_reply) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "it is " << *seen;
+}
+
+std::optional<Flow> FlowPath::flow(const Packet& packet) {
+  const auto bytes = ip_packet(packet);
+  return ground().find_flow(parse_packet(bytes).tuple);
+}
+
+testing::AssertionResult FlowPath::runs_for(const Packet& packet, std::chrono::seconds timeout) {
+  constexpr auto tick = 10ms;  // the kernel counts in ticks, and the slowest kernel has 100
+  const auto now = flow(packet);
+  if (!now) return testing::AssertionFailure() << "there is no such flow";
+  // What remains is rounded down, so that even at once it can be one second less.
+  const auto elapsed = std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() -
+                                                               last_passed_ + tick);
+  if (timeout - elapsed <= now->remaining && now->remaining <= timeout) {
+    return testing::AssertionSuccess();
+  }
+  return testing::AssertionFailure() << "it has " << now->remaining.count() << " s left of what"
+                                     << " should have been " << timeout.count() << " s";
+}
+
+testing::AssertionResult FlowPath::sets(const Packet& packet, std::chrono::seconds timeout) {
+  const auto passed = pass(packet);
+  return passed ? runs_for(packet, timeout) : passed;
+}
+
+testing::AssertionResult refused(const Result<void>& result, int code) {
+  if (result) return testing::AssertionFailure() << "it succeeded";
+  const Error& error = result.error();
+  if (error.origin == Origin::kernel && error.code == code) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << to_string(error);
+}
+
+CtRule rule_for(std::uint8_t protocol, Family family) {
+  return {.family = static_cast<std::uint8_t>(family), .protocol = protocol};
+}
+
+}  // namespace cttimeout::packets
