@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
@@ -119,6 +120,33 @@ void add_golden(Corpus& corpus, const Steps& steps) {
   if (script.size() <= longest) corpus.add("fake_kernel", to_hex(script), script);
 }
 
+/// The packets of recorded sequences, one sequence of each kind: alone, and as a life of conntrack.
+bool add_sequences(Corpus& corpus, const fs::path& recording) {
+  using Json = nlohmann::json;
+  constexpr std::uint8_t linux_6_18_profile = 3;
+  constexpr std::uint8_t packet = 0;
+  constexpr std::uint8_t advance = 2;
+  std::ifstream file(recording);
+  for (std::string line; std::getline(file, line);) {
+    const Json sequence = Json::parse(line, nullptr, false);
+    if (!sequence.contains("steps")) continue;
+    const std::string name = sequence["name"];
+    Bytes script = byte(linux_6_18_profile);
+    for (const Json& step : sequence["steps"]) {
+      if (!step.contains("bytes")) {
+        script = join({script, record(advance, 11, {})});
+        continue;
+      }
+      const Bytes bytes = hex(step["bytes"].get<std::string>());
+      script = join({script, record(packet, 0, bytes)});
+      corpus.add("parse_packet", std::to_string(bytes.size()) + to_hex(View(bytes).subspan(0, 10)),
+                 join({byte(linux_6_18_profile), bytes}));
+    }
+    corpus.add("flows", name.substr(0, name.find_last_of(' ')), script);
+  }
+  return file.eof();
+}
+
 int write(const fs::path& folder) {
   Corpus corpus(folder);
   std::set<fs::path> goldens;
@@ -133,8 +161,9 @@ int write(const fs::path& folder) {
     }
     add_golden(corpus, *steps);
   }
+  if (!add_sequences(corpus, fs::path(GOLDEN_DIR) / "flows/linux-6.18.jsonl")) return 1;
   for (const char* target : {"c_interface", "decode_reply", "decode_ack", "client_exchange",
-                             "fake_kernel", "round_trip", "own_parser"}) {
+                             "fake_kernel", "round_trip", "own_parser", "flows", "parse_packet"}) {
     corpus.add_dictionary(target, netlink_dictionary());
   }
   corpus.add_dictionary("text_forms", text_dictionary());
