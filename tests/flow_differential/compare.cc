@@ -26,7 +26,11 @@ void take_key(const Act& act, const KernelProfile& profile, std::optional<Tuple>
 }  // namespace
 
 Comparison::Comparison(const KernelProfile& profile, FlowGround& fake, FlowGround& other)
-    : profile_(profile), fake_ground_(fake), other_ground_(other), fake_(fake), other_(other) {}
+    : profile_(profile),
+      fake_ground_(fake),
+      other_ground_(other),
+      fake_(fake, profile),
+      other_(other, profile) {}
 
 std::optional<Difference> Comparison::play(std::span<const Sequence> sequences) {
   std::vector<Progress> progress(sequences.size());

@@ -1,4 +1,4 @@
-// Protocols without states of their own: datagrams to and fro.
+// Datagrams to and fro, of protocols without states of their own, and of dccp.
 #include <netinet/in.h>
 
 #include "traffic.h"
@@ -30,6 +30,8 @@ class SimpleTraffic final : public Traffic {
         return message(random, is_reply, 128, 129, 150);
       case IPPROTO_GRE:
         return gre(random);
+      case IPPROTO_DCCP:
+        return dccp(random, is_reply);
       default:
         return zeros(random.below(24));
     }
@@ -60,6 +62,18 @@ class SimpleTraffic final : public Traffic {
     const auto protocol = random.of<std::uint16_t>({0x880b, 0x880b, 0x0800});
     const auto call = random.of<std::uint16_t>({0, 0, 1, 2});
     return join({big16(version), big16(protocol), big16(4), big16(call), zeros(random.below(12))});
+  }
+
+  /// Mostly the next of a connection: REQUEST, RESPONSE, ACK, DATA, CLOSEREQ, CLOSE, RESET.
+  Bytes dccp(Random& random, bool is_reply) const {
+    const auto type = random.of<std::uint8_t>({0, 0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10});
+    const bool is_long = random.chance(9, 10);
+    const auto words = random.chance(1, 30) ? random.of<std::uint8_t>({2, 3, 40}) : std::uint8_t{6};
+    const auto number = random.of<std::uint32_t>({1, 1, 1, 2});
+    return join({big16(is_reply ? tuple_.destination_port : tuple_.source_port),
+                 big16(is_reply ? tuple_.source_port : tuple_.destination_port), byte(words),
+                 zeros(3), byte(static_cast<std::uint8_t>(type << 1U | (is_long ? 1U : 0U))),
+                 zeros(3), big32(number), zeros(4), big32(number), zeros(random.below(8))});
   }
 
   Tuple tuple_;

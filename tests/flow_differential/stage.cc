@@ -18,30 +18,19 @@ constexpr std::array<std::uint8_t, 10> protocols_with_rules{
     IPPROTO_TCP,  IPPROTO_SCTP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_ICMP, IPPROTO_GRE,
     IPPROTO_DCCP, 253,          50,          IPPROTO_ICMPV6};
 
-/// The policy of a protocol is that of its tracker, on the kernels that this is played on.
-std::uint8_t tracker(std::uint8_t protocol) {
-  const Protocol* found = find_protocol(protocol);
-  return found != nullptr && found->versions.contains(linux_6_18.version) ? protocol
-                                                                          : generic_protocol;
-}
-
 Family family_of(const std::string& network) {
   return network.front() == '6' ? Family::ipv6 : Family::ipv4;
 }
 
-std::string name_of(const std::string& network, std::uint8_t protocol) {
-  return network + '-' + std::to_string(tracker(protocol));
-}
-
 /// Slot i: `first` + i * 100 s. In the standing networks RETRANS and UNACK lie above, below and
 /// among the states, so that each of them can be told where it is the least.
-Timeouts timeouts_of(const std::string& network, std::uint8_t protocol, std::uint32_t first) {
+Timeouts timeouts_of(const std::string& network, std::uint8_t tracker, std::uint32_t first) {
   Timeouts timeouts;
-  const Protocol& found = *find_protocol(tracker(protocol));
+  const Protocol& found = *find_protocol(tracker);
   for (const Slot& slot : found.slots) {
     timeouts.set(slot.number, std::chrono::seconds(first + slot.number * 100U));
   }
-  if (protocol != IPPROTO_TCP) return timeouts;
+  if (tracker != IPPROTO_TCP) return timeouts;
   constexpr std::array<std::pair<int, int>, 4> retrans_and_unacknowledged{
       {{3000, 2900}, {500, 700}, {700, 500}, {1250, 1350}}};
   const auto index = static_cast<std::size_t>(network.back() - '2');
@@ -91,7 +80,8 @@ bool alike(const Outcome& a, const Outcome& b) {
          std::abs((a.flow->remaining - b.flow->remaining).count()) <= 1;
 }
 
-Stage::Stage(FlowGround& ground) : ground_(ground) {
+Stage::Stage(FlowGround& ground, const KernelProfile& profile)
+    : ground_(ground), profile_(profile) {
   set_standing_policies();
   for (unsigned network = network_without_rules + 1; network <= last_network; ++network) {
     for (const std::uint8_t family : {std::uint8_t{AF_INET}, std::uint8_t{AF_INET6}}) {
@@ -170,6 +160,17 @@ void Stage::restore() {
   changes_.clear();
 }
 
+/// The policy of a protocol is that of its tracker.
+std::uint8_t Stage::tracker(std::uint8_t protocol) const {
+  const Protocol* found = find_protocol(protocol);
+  const bool is_tracked = found != nullptr && found->versions.contains(profile_.version);
+  return is_tracked ? protocol : generic_protocol;
+}
+
+std::string Stage::name_of(const std::string& network, std::uint8_t protocol) const {
+  return network + '-' + std::to_string(tracker(protocol));
+}
+
 template <class What>
 int Stage::request(std::uint8_t command, unsigned flags, const What& what) {
   std::array<std::byte, max_request_size> buffer{};
@@ -190,7 +191,7 @@ void Stage::set_policy(const std::string& network, std::uint8_t protocol, std::u
   const Policy policy{.name = name_of(network, protocol),
                       .family = family_of(network),
                       .protocol = tracker(protocol),
-                      .timeouts = timeouts_of(network, protocol, seconds)};
+                      .timeouts = timeouts_of(network, tracker(protocol), seconds)};
   (void)request(IPCTNL_MSG_TIMEOUT_NEW, NLM_F_CREATE | NLM_F_REPLACE, policy);
 }
 

@@ -25,8 +25,9 @@ struct Outcome {
 
 class Stage {
  public:
-  /// Adds the standing policies and rules. `ground` outlives it.
-  explicit Stage(FlowGround& ground);
+  /// Adds the standing policies and rules. The profile says which protocols the kernel tracks. Both
+  /// outlive it.
+  Stage(FlowGround& ground, const KernelProfile& profile);
 
   /// Not for a pause. `key`: the flow to look at afterwards, if any.
   [[nodiscard]] Outcome play(const Act& act, const std::optional<Tuple>& key);
@@ -44,7 +45,11 @@ class Stage {
                const std::string& policy);
   int set_default(std::uint8_t protocol, std::uint32_t seconds);
 
+  [[nodiscard]] std::uint8_t tracker(std::uint8_t protocol) const;
+  [[nodiscard]] std::string name_of(const std::string& network, std::uint8_t protocol) const;
+
   FlowGround& ground_;
+  const KernelProfile& profile_;
   std::size_t standing_rules_ = 0;  // of each family
   std::vector<Act> changes_;        // of the present sequence, to be undone
 };

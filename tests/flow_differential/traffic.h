@@ -28,7 +28,7 @@ class Traffic {
 /// `ports`: of the original direction.
 [[nodiscard]] std::unique_ptr<Traffic> tcp_traffic(const Tuple& ports);
 [[nodiscard]] std::unique_ptr<Traffic> sctp_traffic(const Tuple& ports);
-/// udp, udplite, icmp, icmpv6, gre, and protocols without a tracker.
+/// udp, udplite, icmp, icmpv6, gre, dccp, and protocols without a tracker.
 [[nodiscard]] std::unique_ptr<Traffic> simple_traffic(const Tuple& tuple);
 
 }  // namespace cttimeout::test

@@ -34,6 +34,8 @@ std::optional<std::size_t> checksum_offset(std::uint8_t protocol) {
     case IPPROTO_ICMP:
     case IPPROTO_ICMPV6:
       return 2;
+    case IPPROTO_DCCP:
+      return 6;
     default:
       return std::nullopt;
   }
