@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
+#include <utility>
 
 namespace cttimeout {
 namespace {
@@ -75,8 +76,10 @@ cttimeout::Flow show(const Flow& flow, const Host& host) {
 }
 
 cttimeout::FlowEvent show(const FlowEvent& event, const Host& host) {
+  auto flow = show_at(event.tick, event.flow, host);
+  if (event.kind == FlowEvent::Kind::destroyed) flow.status |= dying;
   return {.kind = event.kind,
-          .flow = show_at(event.tick, event.flow, host),
+          .flow = std::move(flow),
           .ticks = event.tick,
           .state_changed = event.state_changed,
           .expired = event.was_expired};

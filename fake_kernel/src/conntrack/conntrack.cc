@@ -134,10 +134,8 @@ void Conntrack::expire(std::uint64_t now) {
   while (!queue_.empty() && queue_.begin()->first <= now) {
     const std::uint64_t tick = queue_.begin()->first;
     Flow& flow = *queue_.begin()->second;
-    if (ticks_left(flow, tick) > 0) {
-      queue_.erase(flow.queued);
-      flow.queued = queue_.end();
-      schedule(flow, tick);
+    if (const std::int32_t left = ticks_left(flow, tick); left > 0) {
+      file(flow, tick + static_cast<std::uint64_t>(left));
     } else {
       remove(flow,
              {.kind = FlowEvent::Kind::destroyed, .flow = flow, .tick = tick, .was_expired = true});
@@ -179,29 +177,38 @@ const std::list<Flow>& Conntrack::flows(std::uint64_t now) {
   return flows_;
 }
 
+// Either all of it is there, or nothing.
 void Conntrack::confirm(Flow flow, std::uint64_t now) {
   flow.status |= confirmed;
   flow.queued = queue_.end();
-  flows_.push_back(std::move(flow));
-  const auto place = std::prev(flows_.end());
+  Flows made;
+  made.push_back(std::move(flow));
+  const auto place = made.begin();
+  by_tuple_.reserve(by_tuple_.size() + place->tuples.size());
+  schedule(*place, now);
   by_tuple_.insert({place->tuples[reply], place});
   by_tuple_.insert_or_assign(place->tuples[original], place);
-  schedule(*place, now);
+  flows_.splice(flows_.end(), made);
   tell({.kind = FlowEvent::Kind::created, .flow = *place, .tick = now, .state_changed = true});
 }
 
 // A refresh that is later than the queue looks costs nothing: the flow is filed again then.
 void Conntrack::schedule(Flow& flow, std::uint64_t now) {
   const std::uint64_t due = now + static_cast<std::uint64_t>(std::max(ticks_left(flow, now), 0));
-  if (flow.queued != queue_.end()) {
-    if (flow.queued->first <= due) return;
-    queue_.erase(flow.queued);
+  if (flow.queued == queue_.end()) {
+    flow.queued = queue_.emplace(due, &flow);
+  } else if (due < flow.queued->first) {
+    file(flow, due);
   }
-  flow.queued = queue_.emplace(due, &flow);
+}
+
+void Conntrack::file(Flow& flow, std::uint64_t due) {
+  auto node = queue_.extract(flow.queued);
+  node.key() = due;
+  flow.queued = queue_.insert(std::move(node));
 }
 
 void Conntrack::remove(Flow& flow, const FlowEvent& event) {
-  flow.status |= dying;
   tell(event);
   const auto place = by_tuple_.find(flow.tuples[original]).value();
   by_tuple_.erase(flow.tuples[original]);

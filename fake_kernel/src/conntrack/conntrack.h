@@ -80,6 +80,7 @@ class Conntrack {
   void confirm(Flow flow, std::uint64_t now);
   /// Looks again when its deadline comes, or sooner.
   void schedule(Flow& flow, std::uint64_t now);
+  void file(Flow& flow, std::uint64_t due);
   void remove(Flow& flow, const FlowEvent& event);
   void tell(const FlowEvent& event) const;
 
