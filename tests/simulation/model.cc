@@ -269,6 +269,44 @@ void Model::release(const Name& name) {
   --cells_.find(name.view())->second.rules;
 }
 
+Complaint Model::give(const Name& name, std::uint8_t protocol, int error) {
+  Cell& cell = cells_.find(name.view())->second;
+  std::erase_if(cell.states, [&](const State& state) {
+    if (!state) return error != ENOENT;
+    const bool fits = state->protocol == protocol && state->family == Family::ipv4;
+    return error != (fits ? 0 : EINVAL);
+  });
+  if (error == 0) {
+    ++cell.rules;
+    ++cell.givers;
+  }
+  return cell.states.empty() ? with_name(name, "a rule of flows found it otherwise") : "";
+}
+
+void Model::take_back(const Name& name) {
+  --cells_.find(name.view())->second.givers;
+  release(name);
+}
+
+Complaint Model::flow(const Name& name, const Flow& flow) {
+  Cell& cell = cells_.find(name.view())->second;
+  const bool has_policy = cell.givers != 0;
+  if (flow.policy.has_value() != has_policy || (has_policy && *flow.policy != name.view())) {
+    return with_name(name, "a flow has the policy " + flow.policy.value_or("of nobody"));
+  }
+  const auto differs = [&](const Timeouts& timeouts) {
+    return timeouts.get(CTA_TIMEOUT_UDP_UNREPLIED) != flow.remaining;
+  };
+  if (!has_policy) {
+    std::vector<Timeouts>& possible = defaults(flow.original.protocol);
+    std::erase_if(possible, differs);
+    return possible.empty() ? "no possible default gives a flow its timeout" : "";
+  }
+  std::erase_if(cell.states,
+                [&](const State& state) { return !state || differs(state->timeouts); });
+  return cell.states.empty() ? with_name(name, "no possible policy gives a flow its timeout") : "";
+}
+
 std::size_t Model::widest() const {
   std::size_t widest = 0;
   for (const auto& [name, cell] : cells_) widest = std::max(widest, cell.states.size());

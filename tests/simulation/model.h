@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cttimeout/client.h"
+#include "cttimeout/flow.h"
 #include "cttimeout/kernel_profile.h"
 
 namespace cttimeout::test {
@@ -57,6 +58,11 @@ class Model {
   /// A rule was to hold a policy; that succeeds if there is one.
   [[nodiscard]] Complaint hold(const Name& name, bool held);
   void release(const Name& name);
+  /// A rule was to give a policy to flows of that protocol over IPv4: errno, or 0.
+  [[nodiscard]] Complaint give(const Name& name, std::uint8_t protocol, int error);
+  void take_back(const Name& name);
+  /// A flow has begun by a packet that only a rule that gives this policy would match.
+  [[nodiscard]] Complaint flow(const Name& name, const Flow& flow);
 
   /// The largest number of states that anything may be in.
   [[nodiscard]] std::size_t widest() const;
@@ -66,7 +72,8 @@ class Model {
   using States = std::vector<State>;
   struct Cell {
     States states{std::nullopt};
-    std::uint32_t rules = 0;
+    std::uint32_t rules = 0;   // that hold the policy
+    std::uint32_t givers = 0;  // of these, the rules that packets meet
   };
 
   [[nodiscard]] const Protocol* tracker(std::uint8_t number) const;

@@ -46,6 +46,7 @@ Options draw_options(Random& random) {
   options.stranger_percent = random.of<unsigned>({0, 0, 5, 30});
   options.small_buffers = random.chance(1, 4);
   options.rules = random.chance(1, 3) && protects_policies_in_use(options.profile);
+  options.flows = options.rules && random.chance(1, 2);
   return options;
 }
 
@@ -66,6 +67,7 @@ std::string to_string(const Options& options) {
   percent(options.stranger_percent, "strangers");
   if (options.small_buffers) text << ", small buffers";
   if (options.rules) text << ", rules";
+  if (options.flows) text << ", flows";
   return text.str();
 }
 

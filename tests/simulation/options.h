@@ -38,6 +38,7 @@ struct Options {
   unsigned stranger_percent = 0;    ///< of operations into which a stranger writes
   bool small_buffers = false;       ///< clients' receive buffers hold hardly anything
   bool rules = false;               ///< rules hold policies; only where that protects them
+  bool flows = false;               ///< some of them give policies to flows
 };
 
 [[nodiscard]] Options draw_options(Random& random);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "cttimeout/build_packet.h"
 #include "cttimeout/fake_kernel.h"
 #include "cttimeout/format.h"
 #include "simulation/player.h"
@@ -17,6 +18,12 @@ namespace cttimeout::test {
 namespace {
 
 constexpr std::size_t too_wide = 32;  // states of one name, before they are looked at
+
+struct HeldRule {
+  Name name;  ///< of the policy that it refers to
+  Rule rule;
+  bool gives = false;  ///< packets meet it
+};
 
 class Simulation {
  public:
@@ -65,6 +72,9 @@ class Simulation {
     if (options_.rules && percent(3)) {
       if (Complaint complaint = change_rule(); !complaint.empty()) return complaint;
     }
+    if (options_.flows && percent(5)) {
+      if (Complaint complaint = begin_flow(); !complaint.empty()) return complaint;
+    }
     if (percent(options_.capability_percent)) set_capable(!weather_.capable);
     if (percent(options_.stranger_percent)) player.hear_stranger(kernel_, random_);
     if (percent(options_.fault_percent)) plan_faults(player);
@@ -111,18 +121,54 @@ class Simulation {
       return "";
     }
     const Name& name = any_name();
+    if (options_.flows && random_.chance(1, 2)) return give_to_flows(name);
     std::optional<Rule> rule = kernel_.hold(name.view());
     const bool held = rule.has_value();
     log_.hold(name.view(), held);
-    if (held) rules_.emplace_back(name, std::move(*rule));
+    if (held) rules_.push_back({.name = name, .rule = std::move(*rule)});
     return model_.hold(name, held);
   }
 
   void release(std::size_t at) {
-    const Name name = rules_[at].first;
+    const Name name = rules_[at].name;
+    const bool gives = rules_[at].gives;
     rules_.erase(rules_.begin() + static_cast<std::ptrdiff_t>(at));
-    log_.release(name.view());
-    model_.release(name);
+    if (!gives) log_.release(name.view());
+    gives ? model_.take_back(name) : model_.release(name);
+  }
+
+  // ---- flows: each name has a server of its own
+
+  Endpoint server_of(const Name& name) {
+    Endpoint server("10.1.0.0:53");
+    const auto index = std::stoul(std::string(name.view().substr(1)));
+    server.address.bytes[2] = static_cast<std::uint8_t>(index >> 8U);
+    server.address.bytes[3] = static_cast<std::uint8_t>(index);
+    return server;
+  }
+
+  Complaint give_to_flows(const Name& name) {
+    Prefix server("10.0.0.0/32");
+    server.address = server_of(name).address;
+    auto rule = kernel_.add_rule(
+        {.protocol = IPPROTO_UDP, .destination = server, .timeout = std::string(name.view())});
+    const int error = rule ? 0 : rule.error();
+    log_.note("a rule gives " + std::string(name.view()) + " to flows: " + std::to_string(error));
+    if (rule) rules_.push_back({.name = name, .rule = *std::move(rule), .gives = true});
+    return model_.give(name, IPPROTO_UDP, error);
+  }
+
+  Complaint begin_flow() {
+    const Name& name = any_name();
+    Endpoint client("10.0.0.1:0");
+    client.port = ++last_port_;
+    const Packet packet = udp(client, server_of(name));
+    kernel_.remove_flow(packet.tuple);  // of a port that was used before
+    if (kernel_.packet(packet) != PacketState::new_flow) return "a first packet is not new";
+    const auto flow = kernel_.find_flow(packet.tuple);
+    if (!flow) return "a first packet has begun no flow";
+    log_.note("a flow to the server of " + std::string(name.view()));
+    return model_.flow(name, *flow);
   }
 
   // ---- operations
@@ -289,7 +335,8 @@ class Simulation {
   std::vector<Name> names_;
   Model model_;
   std::vector<std::unique_ptr<Player>> players_;
-  std::vector<std::pair<Name, Rule>> rules_;  // and the policies that they refer to
+  std::vector<HeldRule> rules_;
+  std::uint16_t last_port_ = 0;
   Weather weather_;
   std::uint64_t faults_ = 0;
 };
