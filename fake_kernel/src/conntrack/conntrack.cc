@@ -184,10 +184,14 @@ void Conntrack::confirm(Flow flow, std::uint64_t now) {
   Flows made;
   made.push_back(std::move(flow));
   const auto place = made.begin();
-  by_tuple_.reserve(by_tuple_.size() + place->tuples.size());
-  schedule(*place, now);
-  by_tuple_.insert({place->tuples[reply], place});
-  by_tuple_.insert_or_assign(place->tuples[original], place);
+  try {
+    by_tuple_.insert({place->tuples[reply], place});
+    by_tuple_.insert_or_assign(place->tuples[original], place);
+    schedule(*place, now);
+  } catch (...) {
+    for (const Tuple& tuple : place->tuples) by_tuple_.erase(tuple);
+    throw;
+  }
   flows_.splice(flows_.end(), made);
   tell({.kind = FlowEvent::Kind::created, .flow = *place, .tick = now, .state_changed = true});
 }
