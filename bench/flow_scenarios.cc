@@ -216,7 +216,7 @@ void enter_kernel(std::string_view contestant, void (*play_packets)(Kernel&)) {
 }  // namespace
 
 void enter_flow_scenarios() {
-  auto* bare = enter("flow", "none", "bare", [](benchmark::State& state) {
+  auto* bare = enter("flow", "fake", "bare", [](benchmark::State& state) {
     const auto flows = static_cast<std::size_t>(state.range(0));
     const auto& table = kept<BareTable>(flows);
     const auto packets = kept<Kernel>(flows).traffic.packets();
