@@ -36,7 +36,8 @@ class FlowGround {
 
   /// Appends the rule. Errno, or 0.
   [[nodiscard]] virtual int add_rule(const CtRule& rule) = 0;
-  /// Deletes the rule at that place of a chain, counted from 0.
+  /// Deletes the rule at that place of a chain, counted from 0. Its policy is not held by it any
+  /// more.
   virtual void delete_rule(std::size_t place, Hook chain, std::uint8_t family) = 0;
 
   /// Errno, or 0.

@@ -1,14 +1,11 @@
 // The fixture of every test here.
 #include "flows/flow_path.h"
 
-#include <thread>
-
 #include "support/machines.h"
 
 namespace cttimeout::packets {
 
 using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
 
 Session& session() {
   static Session session;
@@ -38,16 +35,6 @@ testing::AssertionResult FlowPath::attach(const Policy& policy, CtRule match) {
   const int error = ground().add_rule(match);
   if (error == 0) return testing::AssertionSuccess();
   return testing::AssertionFailure() << "the rule is refused: errno " << error;
-}
-
-// A kernel may free the rule, and with it the reference, a little later.
-void FlowPath::delete_rule(std::string_view policy) {
-  ground().delete_rule(0, opening_hook_, AF_INET);
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (client().get(policy)->users != 1 && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(1ms);
-  }
-  EXPECT_EQ(client().get(policy)->users, 1U);
 }
 
 testing::AssertionResult FlowPath::passes(const Packet& packet, PacketState state) {

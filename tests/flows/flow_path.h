@@ -37,8 +37,8 @@ class FlowPath : public testing::Test {
 
   /// Adds the policy, and a rule that gives it to the packets that `match` describes.
   [[nodiscard]] testing::AssertionResult attach(const Policy& policy, CtRule match);
-  /// Deletes the first rule of PREROUTING for IPv4; returns when the policy has one user less.
-  void delete_rule(std::string_view policy);
+  /// Deletes the first rule for IPv4.
+  void delete_rule() { ground().delete_rule(0, opening_hook_, AF_INET); }
 
   /// The packet passes, with that state.
   [[nodiscard]] testing::AssertionResult passes(const Packet& packet, PacketState state);

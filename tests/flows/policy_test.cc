@@ -63,7 +63,7 @@ TEST_F(LivePolicy, DoesNotRenewTheTimerOfSynsSentAgain) {
 TEST_F(LivePolicy, StaysWithItsFlowsAfterTheRule) {  // K-FLOW-6
   ASSERT_TRUE(attach_to_udp(dns_));
   EXPECT_TRUE(sets(udp(out), 100s));
-  delete_rule("dns");
+  delete_rule();
   EXPECT_TRUE(sets(udp(out), 100s));
   ASSERT_TRUE(client().replace(slower(300s)));
   EXPECT_TRUE(sets(udp(out), 300s));
@@ -72,7 +72,7 @@ TEST_F(LivePolicy, StaysWithItsFlowsAfterTheRule) {  // K-FLOW-6
 TEST_F(LivePolicy, LeavesFlowsToTheDefaultsWhenItIsRemoved) {  // K-FLOW-6, K-USE-1
   ASSERT_TRUE(attach_to_udp(dns_));
   EXPECT_TRUE(sets(udp(out), 100s));
-  delete_rule("dns");
+  delete_rule();
   EXPECT_TRUE(client().remove("dns"));
   EXPECT_TRUE(runs_for(udp(out), 100s));
   EXPECT_TRUE(sets(udp(out), default_timeout_));
@@ -81,7 +81,7 @@ TEST_F(LivePolicy, LeavesFlowsToTheDefaultsWhenItIsRemoved) {  // K-FLOW-6, K-US
 TEST_F(LivePolicy, OfTheSameNameIsAnotherPolicy) {  // K-FLOW-11
   ASSERT_TRUE(attach_to_udp(dns_));
   EXPECT_TRUE(sets(udp(out), 100s));
-  delete_rule("dns");
+  delete_rule();
   EXPECT_TRUE(client().remove("dns"));
   EXPECT_TRUE(client().add(slower(300s)));
   EXPECT_TRUE(sets(udp(out), default_timeout_));

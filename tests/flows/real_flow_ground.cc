@@ -3,13 +3,16 @@
 #include <libmnl/libmnl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "ct_message.h"
+#include "cttimeout/client.h"
 #include "cttimeout/netlink_transport.h"
 #include "flow_ground.h"
 #include "raw_ip.h"
@@ -134,13 +137,29 @@ class RealFlowGround final : public FlowGround {
     line += " -j CT";
     if (rule.notrack) line += " --notrack";
     if (!rule.timeout.empty()) line += " --timeout '" + rule.timeout + '\'';
-    const auto complaint = complaint_of(line);
-    return complaint ? error_in(*complaint) : 0;
+    if (const auto complaint = complaint_of(line)) return error_in(*complaint);
+    rules_.push_back(rule);
+    return 0;
   }
 
+  // A kernel may free the rule, and with it the reference to its policy, a little later.
   void delete_rule(std::size_t place, Hook chain, std::uint8_t family) override {
-    (void)complaint_of(program(iptables_, family) + "-D " + text(chain) +
-                       std::to_string(place + 1));
+    const auto found = std::ranges::find_if(rules_, [&](const CtRule& rule) {
+      return rule.chain == chain && rule.family == family && place-- == 0;
+    });
+    if (found == rules_.end()) return;
+    const auto number = std::ranges::count_if(rules_.begin(), found + 1, [&](const CtRule& rule) {
+      return rule.chain == chain && rule.family == family;
+    });
+    const std::string policy = found->timeout;
+    const std::uint32_t before = users_of(policy);
+    (void)complaint_of(program(iptables_, family) + "-D " + text(chain) + std::to_string(number));
+    rules_.erase(found);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (before != 0 && users_of(policy) >= before &&
+           std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
   }
 
   int write_sysctl(std::string_view name, std::string_view text) override {
@@ -158,6 +177,12 @@ class RealFlowGround final : public FlowGround {
   Transport& transport() override { return *transport_; }
 
  private:
+  /// Of a policy; 0 if there is no such one.
+  std::uint32_t users_of(const std::string& policy) {
+    const auto found = Client(*transport_).get(policy);
+    return found ? found->users : 0;
+  }
+
   /// The first message that comes back.
   View reply_to(View request) {
     if (mnl_socket_sendto(socket_.get(), request.data(), request.size()) < 0) return {};
@@ -169,6 +194,7 @@ class RealFlowGround final : public FlowGround {
   std::unique_ptr<Transport> transport_;
   ConntrackSocket socket_;
   Iptables iptables_;
+  std::vector<CtRule> rules_;
   RawIp raw_;  // of the router's namespace
   alignas(nlmsghdr) std::array<std::byte, 8192> room_{};
 };

@@ -36,6 +36,17 @@ PacketState state_of(const Flow& flow, Direction direction) {
 
 }  // namespace
 
+Conntrack::Conntrack(const NetworkNamespace& net, const Defaults& defaults)
+    : defaults_(defaults),
+      hz_(net.profile.hz),
+      older_tcp_window_(net.has(Behaviour::older_tcp_window)),
+      inexact_rst_is_unacknowledged_(net.has(Behaviour::inexact_rst_is_unacknowledged)) {
+  for (std::size_t number = 0; number < trackers_.size(); ++number) {
+    const Protocol* tracker = net.tracker(static_cast<std::uint8_t>(number));
+    trackers_.at(number) = tracker != nullptr ? tracker : find_protocol(generic_protocol);
+  }
+}
+
 PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
   expire(now);
   return judge(packet, now);
@@ -67,16 +78,16 @@ PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const C
   Flow& flow = known != nullptr ? *known : begun;
   const Direction direction = direction_of(flow, tuple);
   const PacketState state = state_of(flow, direction);
-  const TrackerResult result = track(
-      flow, {.packet = packet,
-             .direction = direction,
-             .is_new = known == nullptr,
-             .now = static_cast<std::uint32_t>(now),
-             .hz = net_.profile.hz,
-             .timeouts = timeouts(flow),
-             .sysctls = sysctls,
-             .older_tcp_window = net_.has(Behaviour::older_tcp_window),
-             .inexact_rst_is_unacknowledged = net_.has(Behaviour::inexact_rst_is_unacknowledged)});
+  const TrackerInput input{.packet = packet,
+                           .direction = direction,
+                           .is_new = known == nullptr,
+                           .now = static_cast<std::uint32_t>(now),
+                           .hz = hz_,
+                           .timeouts = timeouts(flow),
+                           .sysctls = sysctls,
+                           .older_tcp_window = older_tcp_window_,
+                           .inexact_rst_is_unacknowledged = inexact_rst_is_unacknowledged_};
+  const TrackerResult result = track(flow, input);
   const std::uint32_t before = flow.status;
   if (result.is_assured) flow.status |= assured;
   switch (result.outcome) {
@@ -97,7 +108,7 @@ PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const C
   }
   if (direction == reply) flow.status |= seen_reply;
   if (result.outcome == Tracked::refreshed && !flow.has(fixed_timeout)) {
-    flow.deadline = static_cast<std::uint32_t>(now) + timeouts(flow)[result.slot];
+    flow.deadline = input.now + input.timeouts[result.slot];
     flow.slot = static_cast<std::uint8_t>(result.slot + 1);
   }
   if (known == nullptr) {
@@ -156,7 +167,7 @@ Flow* Conntrack::find(const Tuple& tuple) {
 void Conntrack::set_timeout(Flow& flow, std::chrono::seconds timeout, std::uint64_t now) {
   constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
   const std::int64_t seconds = std::clamp<std::int64_t>(timeout.count(), 0, most);
-  const std::int64_t ticks = std::min(seconds * net_.profile.hz, most);
+  const std::int64_t ticks = std::min(seconds * hz_, most);
   flow.deadline = static_cast<std::uint32_t>(now) + static_cast<std::uint32_t>(ticks);
   flow.slot = 0;
   schedule(flow, now);
@@ -233,11 +244,6 @@ Tuple Conntrack::key_of(const Packet& packet) const {
 const Policy* Conntrack::policy_of(const Flow& flow) const {
   const Policy* policy = flow.policy.get();
   return policy != nullptr && (policy->listed || !flow.policy_was_listed) ? policy : nullptr;
-}
-
-const Protocol& Conntrack::protocol_of(const Tuple& tuple) const {
-  const Protocol* protocol = net_.tracker(tuple.protocol);
-  return protocol != nullptr ? *protocol : *find_protocol(generic_protocol);
 }
 
 const Ticks& Conntrack::timeouts(const Flow& flow) const {

@@ -4,6 +4,7 @@
 
 #include <tsl/robin_map.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -36,8 +37,7 @@ class Conntrack {
  public:
   using Observer = std::function<void(const FlowEvent&)>;
 
-  Conntrack(const NetworkNamespace& net, const Defaults& defaults)
-      : net_(net), defaults_(defaults) {}
+  Conntrack(const NetworkNamespace& net, const Defaults& defaults);
   Conntrack(const Conntrack&) = delete;
   Conntrack& operator=(const Conntrack&) = delete;
 
@@ -64,7 +64,9 @@ class Conntrack {
   /// Those that its next packet takes, and what else decides (K-FLOW-262 to 264).
   [[nodiscard]] const Policy* policy_of(const Flow& flow) const;
   /// The tracker of its protocol; that of all others if it has none.
-  [[nodiscard]] const Protocol& protocol_of(const Tuple& tuple) const;
+  [[nodiscard]] const Protocol& protocol_of(const Tuple& tuple) const {
+    return *trackers_[tuple.protocol];
+  }
 
  private:
   using Flows = std::list<Flow>;
@@ -84,8 +86,11 @@ class Conntrack {
   void remove(Flow& flow, const FlowEvent& event);
   void tell(const FlowEvent& event) const;
 
-  const NetworkNamespace& net_;
   const Defaults& defaults_;
+  const std::uint32_t hz_;
+  const bool older_tcp_window_;
+  const bool inexact_rst_is_unacknowledged_;
+  std::array<const Protocol*, 256> trackers_;  // by layer-4 number
   Flows flows_;
   tsl::robin_map<Tuple, Flows::iterator, TupleHash> by_tuple_;
   FlowQueue queue_;
