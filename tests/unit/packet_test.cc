@@ -84,7 +84,8 @@ TEST_F(PacketTest, OfSctpNeedsTheWholeHeaderOfInit) {  // K-FLOW-221
 }
 
 TEST_F(PacketTest, ThatLacksTheTrackersHeaderIsInvalid) {
-  for (const std::uint8_t protocol : {IPPROTO_TCP, IPPROTO_SCTP, IPPROTO_DCCP}) {
+  for (const int number : {IPPROTO_TCP, IPPROTO_SCTP, IPPROTO_DCCP}) {
+    const auto protocol = static_cast<std::uint8_t>(number);
     EXPECT_EQ(take({.tuple = {.family = AF_INET, .protocol = protocol}}), PacketState::invalid);
   }
 }
