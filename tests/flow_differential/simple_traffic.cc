@@ -72,7 +72,7 @@ class SimpleTraffic final : public Traffic {
     const auto number = random.of<std::uint32_t>({1, 1, 1, 2});
     return join({big16(is_reply ? tuple_.destination_port : tuple_.source_port),
                  big16(is_reply ? tuple_.source_port : tuple_.destination_port), byte(words),
-                 zeros(3), byte(static_cast<std::uint8_t>(type << 1U | (is_long ? 1U : 0U))),
+                 zeros(3), byte(static_cast<std::uint8_t>(2U * type + (is_long ? 1U : 0U))),
                  zeros(3), big32(number), zeros(4), big32(number), zeros(random.below(8))});
   }
 
