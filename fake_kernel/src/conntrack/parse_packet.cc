@@ -51,21 +51,16 @@ std::optional<Ip> parse_ipv4(PacketBytes bytes) {
   return ip;
 }
 
-/// How long an extension header is; 0 if the protocol is none, or its header is not there.
-std::size_t extension_size(std::uint8_t protocol, PacketBytes bytes) {
-  if (bytes.size() < 8) return 0;
-  switch (protocol) {
-    case IPPROTO_HOPOPTS:
-    case IPPROTO_ROUTING:
-    case IPPROTO_DSTOPTS:
-      return 8 + 8UL * load8(bytes, 1);
-    case IPPROTO_FRAGMENT:
-      return 8;
-    case IPPROTO_AH:
-      return 8 + 4UL * load8(bytes, 1);
-    default:
-      return 0;
-  }
+bool is_extension(std::uint8_t protocol) {
+  return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING ||
+         protocol == IPPROTO_DSTOPTS || protocol == IPPROTO_FRAGMENT || protocol == IPPROTO_AH;
+}
+
+/// How long an extension header says that it is.
+std::size_t extension_size(std::uint8_t protocol, PacketBytes header) {
+  if (protocol == IPPROTO_FRAGMENT) return 8;
+  if (protocol == IPPROTO_AH) return 8 + 4UL * load8(header, 1);
+  return 8 + 8UL * load8(header, 1);
 }
 
 std::optional<Ip> parse_ipv6(PacketBytes bytes) {
@@ -79,16 +74,19 @@ std::optional<Ip> parse_ipv6(PacketBytes bytes) {
   copy_address(ip.tuple.destination, bytes.subspan(24, 16));
   const std::size_t length = std::min<std::size_t>(load16(bytes, 4), bytes.size() - ipv6_size);
   PacketBytes rest = bytes.subspan(ipv6_size, length);
-  while (const std::size_t size = extension_size(ip.tuple.protocol, rest)) {
-    if (size > rest.size()) return std::nullopt;
-    if (ip.tuple.protocol == IPPROTO_FRAGMENT) {
+  // What is behind one that is cut is looked for all the same, and nothing is there.
+  while (is_extension(ip.tuple.protocol)) {
+    const bool is_fragment = ip.tuple.protocol == IPPROTO_FRAGMENT;
+    if (rest.size() < (is_fragment ? 4U : 2U)) return std::nullopt;
+    if (is_fragment) {
       const std::uint16_t fragment = load16(rest, 2);
       ip.is_fragment = (fragment & (more_fragments | offset_mask)) != 0;
       ip.is_first = (fragment & offset_mask) == 0;
       if (!ip.is_first) return ip;
     }
+    const std::size_t size = extension_size(ip.tuple.protocol, rest);
     ip.tuple.protocol = load8(rest, 0);
-    rest = rest.subspan(size);
+    rest = rest.subspan(std::min(size, rest.size()));
   }
   if (ip.tuple.protocol == IPPROTO_NONE) return std::nullopt;
   ip.transport = rest;
