@@ -99,13 +99,6 @@ void on_ground(benchmark::State& state, const Entry& entry, Kind kind, Timed tim
   loop(state, *contestant, timed, policies);
 }
 
-/// Processor time of the calling thread, in nanoseconds.
-double thread_time() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return 1e9 * static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec);
-}
-
 /// A contestant whose turn comes again and again, and what each turn took.
 struct Turns {
   std::string name;

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstring>
-#include <ctime>
 #include <map>
 #include <memory>
 #include <span>
@@ -158,35 +157,30 @@ struct Kernel {
   std::vector<PacketState> states;
 };
 
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-/// Times passes over all packets; each is 1 / packets of it. False: they were not what they are.
+/// Times passes over all packets, for one packet of them. A pass returns nanoseconds; nullopt if
+/// the kernel has not taken every packet for what it is.
 template <class Pass>
 void time_passes(benchmark::State& state, std::size_t packets, Pass&& pass) {
   for (auto round : state) {
     static_cast<void>(round);
-    const auto seconds = pass();
-    if (!seconds) return refuse(state, "a packet of data is not of an established connection");
-    state.SetIterationTime(*seconds / static_cast<double>(packets));
+    const auto time = pass();
+    if (!time) return refuse(state, "a packet of data is not of an established connection");
+    state.SetIterationTime(*time * 1e-9 / static_cast<double>(packets));
   }
 }
 
 template <class Play>
 std::optional<double> play(Kernel& kernel, Play&& play_packets) {
-  const double begin = thread_seconds();
+  const double begin = thread_time();
   play_packets(kernel);
-  const double seconds = thread_seconds() - begin;
+  const double time = thread_time() - begin;
   kernel.traffic.go_on();
   for (const PacketState state : kernel.states) {
     if (state != PacketState::established && state != PacketState::established_reply) {
       return std::nullopt;
     }
   }
-  return seconds;
+  return time;
 }
 
 void one_by_one(Kernel& kernel) {
@@ -221,9 +215,9 @@ void enter_flow_scenarios() {
     const auto& table = kept<BareTable>(flows);
     const auto packets = kept<Kernel>(flows).traffic.packets();
     time_passes(state, packets.size(), [&]() -> std::optional<double> {
-      const double begin = thread_seconds();
+      const double begin = thread_time();
       benchmark::DoNotOptimize(table.look_up(packets));
-      return thread_seconds() - begin;
+      return thread_time() - begin;
     });
   });
   for (const std::size_t size : sizes) bare->Arg(static_cast<std::int64_t>(size));

@@ -15,6 +15,9 @@ benchmark::internal::Benchmark* enter(std::string_view scenario, std::string_vie
                                       std::string_view contestant,
                                       std::function<void(benchmark::State&)> run);
 
+/// Processor time of the calling thread, in nanoseconds.
+[[nodiscard]] double thread_time();
+
 /// Ends a benchmark before it is timed: its contestant does not do what ours does. The program
 /// then ends with status 1.
 void refuse(benchmark::State& state, const std::string& why);

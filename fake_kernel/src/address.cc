@@ -38,6 +38,12 @@ std::optional<unsigned> parse_number(std::string_view text, unsigned largest) {
   return number;
 }
 
+template <class Parsed>
+Parsed or_throw(const std::optional<Parsed>& parsed, const char* form, std::string_view text) {
+  if (parsed) return *parsed;
+  throw std::invalid_argument(std::string("not ") + form + ": '" + std::string(text) + '\'');
+}
+
 }  // namespace
 
 std::optional<Endpoint> Endpoint::parse(std::string_view text) {
@@ -68,9 +74,7 @@ std::optional<Endpoint> Endpoint::parse(std::string_view text) {
 }
 
 Endpoint Endpoint::parse_or_throw(std::string_view text) {
-  if (auto result = parse(text)) return *result;
-  throw std::invalid_argument("not an endpoint (ADDRESS, IPV4:PORT or [IPV6]:PORT): '" +
-                              std::string(text) + '\'');
+  return or_throw(parse(text), "an endpoint (ADDRESS, IPV4:PORT or [IPV6]:PORT)", text);
 }
 
 std::optional<Prefix> Prefix::parse(std::string_view text) {
@@ -89,9 +93,7 @@ std::optional<Prefix> Prefix::parse(std::string_view text) {
 }
 
 Prefix Prefix::parse_or_throw(std::string_view text) {
-  if (auto result = parse(text)) return *result;
-  throw std::invalid_argument("not a prefix (ADDRESS or ADDRESS/LENGTH): '" + std::string(text) +
-                              '\'');
+  return or_throw(parse(text), "a prefix (ADDRESS or ADDRESS/LENGTH)", text);
 }
 
 bool Prefix::contains(const Address& other) const {

@@ -2,6 +2,7 @@
 
 #include "cttimeout/fake_kernel.h"
 
+#include <cerrno>
 #include <limits>
 #include <utility>
 
@@ -144,8 +145,8 @@ std::optional<std::string> FakeKernel::read_sysctl(std::string_view name) const 
 }
 
 SyscallResult<void> FakeKernel::write_sysctl(std::string_view name, std::string_view text) {
-  auto& sysctls = host_->conntrack.sysctls;
-  if (sysctls.read(name, profile().version)) return sysctls.write(name, text, profile().version);
+  const auto written = host_->conntrack.sysctls.write(name, text, profile().version);
+  if (written || written.error() != ENOENT) return written;
   return host_->timeout_policies.defaults().write_sysctl(name, text);
 }
 

@@ -63,8 +63,8 @@ void require_same(SocketTransport& transport, const Policy& policy) {
 void round_trip(const KernelProfile& profile, const Policy& policy) {
   FakeKernel kernel(profile);
   const auto transport = kernel.connect();
-  const Protocol* protocol = find_protocol(policy.protocol);
-  const bool tracked = protocol != nullptr && protocol->versions.contains(profile.version);
+  const Protocol* protocol = find_protocol(policy.protocol, profile.version);
+  const bool tracked = protocol != nullptr;
   const int error = add(*transport, policy);
   require(error == (tracked ? 0 : EOPNOTSUPP),
           "policies of known protocols are created, no others");

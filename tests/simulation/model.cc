@@ -103,8 +103,7 @@ Model::Model(const KernelProfile& profile, std::span<const Name> names) : profil
 }
 
 const Protocol* Model::tracker(std::uint8_t number) const {
-  const Protocol* protocol = find_protocol(number);
-  return protocol != nullptr && protocol->versions.contains(profile_.version) ? protocol : nullptr;
+  return find_protocol(number, profile_.version);
 }
 
 std::vector<Timeouts>& Model::defaults(std::uint8_t protocol) {

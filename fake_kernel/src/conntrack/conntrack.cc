@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace cttimeout::fake {
@@ -28,6 +29,16 @@ bool is_ip(const Tuple& tuple) {
   return tuple.family == AF_INET || tuple.family == AF_INET6;
 }
 
+/// K-FLOW-260: the policy is that of the rule which the packet has met.
+Flow begin(const Tuple& tuple, const CtTarget* target) {
+  Flow flow{.tuples = {tuple, inverse(tuple)}};
+  if (target != nullptr && target->policy != nullptr) {
+    flow.policy = target->policy;
+    flow.policy_was_listed = target->policy->listed;
+  }
+  return flow;
+}
+
 /// Decided before the tracker looks at the packet (K-FLOW-112).
 PacketState state_of(const Flow& flow, Direction direction) {
   if (direction == reply) return PacketState::established_reply;
@@ -37,23 +48,14 @@ PacketState state_of(const Flow& flow, Direction direction) {
 }  // namespace
 
 Conntrack::Conntrack(const NetworkNamespace& net, const Defaults& defaults)
-    : defaults_(defaults),
-      hz_(net.profile.hz),
+    : net_(net),
+      defaults_(defaults),
       older_tcp_window_(net.has(Behaviour::older_tcp_window)),
-      inexact_rst_is_unacknowledged_(net.has(Behaviour::inexact_rst_is_unacknowledged)) {
-  for (std::size_t number = 0; number < trackers_.size(); ++number) {
-    const Protocol* tracker = net.tracker(static_cast<std::uint8_t>(number));
-    trackers_.at(number) = tracker != nullptr ? tracker : find_protocol(generic_protocol);
-  }
-}
-
-PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
-  expire(now);
-  return judge(packet, now);
-}
+      inexact_rst_is_unacknowledged_(net.has(Behaviour::inexact_rst_is_unacknowledged)) {}
 
 // K-FLOW-111
-PacketState Conntrack::judge(const Packet& packet, std::uint64_t now) {
+PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
+  expire(now);
   if (packet.flaw == Flaw::fragment) return PacketState::fragment;
   const CtTarget* target = rules.find(packet);
   if (target != nullptr && target->untracked) return PacketState::untracked;
@@ -63,26 +65,22 @@ PacketState Conntrack::judge(const Packet& packet, std::uint64_t now) {
   if (is_never_tracked(packet.tuple)) return PacketState::untracked;
   if (is_icmp_error(packet.tuple)) return icmp_error(packet);
   if (!has_inverse(packet.tuple)) return PacketState::invalid;
-  const Tuple tuple = key_of(packet);
-  return pass_on(packet, tuple, target, now);
+  return pass_on(packet, key_of(packet), target, now);
 }
 
 PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const CtTarget* target,
                                std::uint64_t now) {
   Flow* known = find(tuple);
-  Flow begun{.tuples = {tuple, inverse(tuple)}};
-  if (known == nullptr && target != nullptr && target->policy != nullptr) {
-    begun.policy = target->policy;
-    begun.policy_was_listed = target->policy->listed;
-  }
-  Flow& flow = known != nullptr ? *known : begun;
+  std::optional<Flow> begun;
+  if (known == nullptr) begun = begin(tuple, target);
+  Flow& flow = known != nullptr ? *known : *begun;
   const Direction direction = direction_of(flow, tuple);
   const PacketState state = state_of(flow, direction);
   const TrackerInput input{.packet = packet,
                            .direction = direction,
                            .is_new = known == nullptr,
                            .now = static_cast<std::uint32_t>(now),
-                           .hz = hz_,
+                           .hz = net_.profile.hz,
                            .timeouts = timeouts(flow),
                            .sysctls = sysctls,
                            .older_tcp_window = older_tcp_window_,
@@ -112,7 +110,7 @@ PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const C
     flow.slot = static_cast<std::uint8_t>(result.slot + 1);
   }
   if (known == nullptr) {
-    confirm(std::move(begun), now);
+    confirm(*std::move(begun), now);
     return state;
   }
   schedule(flow, now);
@@ -167,7 +165,7 @@ Flow* Conntrack::find(const Tuple& tuple) {
 void Conntrack::set_timeout(Flow& flow, std::chrono::seconds timeout, std::uint64_t now) {
   constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
   const std::int64_t seconds = std::clamp<std::int64_t>(timeout.count(), 0, most);
-  const std::int64_t ticks = std::min(seconds * hz_, most);
+  const std::int64_t ticks = std::min(seconds * net_.profile.hz, most);
   flow.deadline = static_cast<std::uint32_t>(now) + static_cast<std::uint32_t>(ticks);
   flow.slot = 0;
   schedule(flow, now);

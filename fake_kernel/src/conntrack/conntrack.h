@@ -4,7 +4,6 @@
 
 #include <tsl/robin_map.h>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -65,13 +64,12 @@ class Conntrack {
   [[nodiscard]] const Policy* policy_of(const Flow& flow) const;
   /// The tracker of its protocol; that of all others if it has none.
   [[nodiscard]] const Protocol& protocol_of(const Tuple& tuple) const {
-    return *trackers_[tuple.protocol];
+    return net_.tracker_or_generic(tuple.protocol);
   }
 
  private:
   using Flows = std::list<Flow>;
 
-  [[nodiscard]] PacketState judge(const Packet& packet, std::uint64_t now);
   [[nodiscard]] PacketState icmp_error(const Packet& packet);
   [[nodiscard]] PacketState pass_on(const Packet& packet, const Tuple& tuple,
                                     const CtTarget* target, std::uint64_t now);
@@ -86,11 +84,10 @@ class Conntrack {
   void remove(Flow& flow, const FlowEvent& event);
   void tell(const FlowEvent& event) const;
 
+  const NetworkNamespace& net_;
   const Defaults& defaults_;
-  const std::uint32_t hz_;
   const bool older_tcp_window_;
   const bool inexact_rst_is_unacknowledged_;
-  std::array<const Protocol*, 256> trackers_;  // by layer-4 number
   Flows flows_;
   tsl::robin_map<Tuple, Flows::iterator, TupleHash> by_tuple_;
   FlowQueue queue_;

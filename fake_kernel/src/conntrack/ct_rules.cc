@@ -5,13 +5,10 @@
 #include <cerrno>
 #include <utility>
 
+#include "conntrack/tuple.h"
+
 namespace cttimeout::fake {
 namespace {
-
-bool has_ports(std::uint8_t protocol) {
-  return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE ||
-         protocol == IPPROTO_SCTP || protocol == IPPROTO_DCCP;
-}
 
 bool matches(const CtRule& rule, const Tuple& tuple) {
   return rule.family == tuple.family && (rule.protocol == 0 || rule.protocol == tuple.protocol) &&
@@ -43,8 +40,7 @@ SyscallResult<CtTarget> CtRules::judge(const CtRule& rule, const NetworkNamespac
   if (rule.protocol == 0) return tl::unexpected(EINVAL);
   auto policy = policies.share(PolicyName(rule.timeout.c_str()));
   if (policy == nullptr) return tl::unexpected(ENOENT);
-  const bool tracked = net.tracker(rule.protocol) != nullptr;
-  const std::uint8_t tracker = tracked ? rule.protocol : generic_protocol;
+  const std::uint8_t tracker = net.tracker_or_generic(rule.protocol).number;
   if (policy->family != rule.family || policy->protocol != tracker) return tl::unexpected(EINVAL);
   return CtTarget{.policy = std::move(policy)};
 }

@@ -7,6 +7,7 @@
 
 #include "conntrack/checksum.h"
 #include "conntrack/sctp.h"
+#include "conntrack/tuple.h"
 
 namespace cttimeout::fake {
 namespace {
@@ -30,16 +31,6 @@ bool parse_gre(Tuple& tuple, PacketBytes gre) {
   if (load16(gre, 2) != gre_protocol_ppp) return false;
   tuple.destination_port = load16(gre, 6);
   return true;
-}
-
-bool is_tracked(std::uint8_t protocol, KernelVersion version) {
-  const Protocol* tracker = find_protocol(protocol);
-  return tracker != nullptr && tracker->versions.contains(version);
-}
-
-bool has_ports(std::uint8_t protocol) {
-  return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP ||
-         protocol == IPPROTO_UDPLITE || protocol == IPPROTO_DCCP;
 }
 
 bool sum_is_wrong(const Packet& packet, PacketBytes covered, std::uint8_t protocol,
@@ -182,7 +173,7 @@ bool parse_ports(Tuple& tuple, PacketBytes transport, KernelVersion version) {
     return true;
   }
   if (tuple.protocol == IPPROTO_GRE) return parse_gre(tuple, transport);
-  if (!has_ports(tuple.protocol) || !is_tracked(tuple.protocol, version)) return true;
+  if (!has_ports(tuple.protocol) || find_protocol(tuple.protocol, version) == nullptr) return true;
   if (transport.size() < ports_size) return false;
   tuple.source_port = load16(transport, 0);
   tuple.destination_port = load16(transport, 2);
@@ -190,7 +181,7 @@ bool parse_ports(Tuple& tuple, PacketBytes transport, KernelVersion version) {
 }
 
 void parse_header(Packet& packet, PacketBytes transport, KernelVersion version) {
-  if (!is_tracked(packet.tuple.protocol, version)) return;
+  if (find_protocol(packet.tuple.protocol, version) == nullptr) return;
   switch (packet.tuple.protocol) {
     case IPPROTO_TCP:
       packet.flaw = parse_tcp(packet, transport);

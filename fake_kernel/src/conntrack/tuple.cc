@@ -73,6 +73,11 @@ bool has_inverse(const Tuple& tuple) {
   return !icmp || answer(tuple.protocol, tuple.icmp_type) != tuple.icmp_type;
 }
 
+bool has_ports(std::uint8_t protocol) {
+  return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP ||
+         protocol == IPPROTO_UDPLITE || protocol == IPPROTO_DCCP;
+}
+
 bool is_icmp(const Tuple& tuple) {
   if (tuple.family == AF_INET) return tuple.protocol == IPPROTO_ICMP;
   return tuple.protocol == IPPROTO_ICMPV6;

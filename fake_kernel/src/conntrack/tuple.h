@@ -24,6 +24,9 @@ struct TupleHash {
 /// Whether something answers its packets: false of some icmp types alone (K-FLOW-102).
 [[nodiscard]] bool has_inverse(const Tuple& tuple);
 
+/// Whether packets of that protocol begin with two ports.
+[[nodiscard]] bool has_ports(std::uint8_t protocol);
+
 /// icmp on IPv4 or icmpv6 on IPv6.
 [[nodiscard]] bool is_icmp(const Tuple& tuple);
 /// Of an error about another packet (K-FLOW-140).

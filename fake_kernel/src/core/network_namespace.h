@@ -27,8 +27,12 @@ class NetworkNamespace {
 
   /// The tracker that this kernel has for a layer-4 number, or nullptr.
   [[nodiscard]] const Protocol* tracker(std::uint8_t number) const {
-    const Protocol* protocol = find_protocol(number);
-    return protocol != nullptr && protocol->versions.contains(profile.version) ? protocol : nullptr;
+    return find_protocol(number, profile.version);
+  }
+  /// That tracker, or else the generic one, which takes what no other does.
+  [[nodiscard]] const Protocol& tracker_or_generic(std::uint8_t number) const {
+    const Protocol* found = tracker(number);
+    return found != nullptr ? *found : *find_protocol(generic_protocol);
   }
 
   const KernelProfile profile;

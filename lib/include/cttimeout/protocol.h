@@ -198,6 +198,12 @@ static_assert(int{CTA_TIMEOUT_UDPLITE_UNREPLIED} == int{CTA_TIMEOUT_UDP_UNREPLIE
   return row == table::no_row ? nullptr : &protocols[row];
 }
 
+/// The same of a kernel of that version; nullptr too if it does not track the protocol.
+[[nodiscard]] constexpr const Protocol* find_protocol(std::uint8_t number, KernelVersion version) {
+  const Protocol* found = find_protocol(number);
+  return found != nullptr && found->versions.contains(version) ? found : nullptr;
+}
+
 /// The row with that lower-case name ("tcp"), or nullptr.
 [[nodiscard]] constexpr const Protocol* find_protocol(std::string_view name) {
   const auto* found = std::ranges::find(protocols, name, &Protocol::name);
