@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "flows/handle.h"
 #include "flows/packet.h"
-#include "handle.h"
 
 namespace cttimeout::packets {
 

@@ -3,10 +3,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <thread>
 
+#include "flows/remaining.h"
 #include "support/machines.h"
+#include "support/sysctl_file.h"
 #include "wire.h"
 
 namespace cttimeout::packets {
@@ -33,7 +34,7 @@ std::optional<std::string> PacketPath::build() {
   if (!near) return near.error();
   if (auto refusal = lay_wire(*near, *far)) return refusal;
   // Packets that come in are dealt with when the kernel finds time; their count says when it has.
-  if (!set_sysctl("nf_conntrack_acct", "1")) return "no accounting of flows";
+  if (!test::write_sysctl_file("nf_conntrack_acct", "1")) return "no accounting of flows";
   auto transport = open_netlink();
   if (!transport) return to_string(transport.error());
   far_.emplace(std::move(*far));
@@ -60,9 +61,8 @@ bool PacketPath::lacks_rules(const Way& way) {
   return lacks(iptables(way, "-S").success, "rules of " + to_string(way));
 }
 
-bool PacketPath::set_sysctl(std::string_view name, std::string_view value) {
-  std::ofstream file("/proc/sys/net/netfilter/" + std::string(name));
-  return static_cast<bool>(file << value << std::flush);
+Outcome append_rule(const Way& way, const std::string& match, std::string_view policy) {
+  return iptables(way, "-A OUTPUT " + match + " -j CT --timeout '" + std::string(policy) + "'");
 }
 
 testing::AssertionResult PacketPath::attach(const Way& way, const Policy& policy,
@@ -95,17 +95,9 @@ testing::AssertionResult PacketPath::pass(const Packet& packet) {
 }
 
 testing::AssertionResult PacketPath::runs_for(const Packet& packet, std::chrono::seconds timeout) {
-  constexpr auto tick = 10ms;  // the kernel counts in ticks, and the slowest kernel has 100
   const auto now = flow(packet);
   if (!now) return testing::AssertionFailure() << "there is no such flow";
-  // What remains is rounded down, so that even at once it can be one second less.
-  const auto elapsed = std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() -
-                                                               last_passed_ + tick);
-  if (timeout - elapsed <= now->remaining && now->remaining <= timeout) {
-    return testing::AssertionSuccess();
-  }
-  return testing::AssertionFailure() << "it has " << now->remaining.count() << " s left of what"
-                                     << " should have been " << timeout.count() << " s";
+  return is_rest_of(timeout, last_passed_, now->remaining);
 }
 
 testing::AssertionResult PacketPath::sets(const Packet& packet, std::chrono::seconds timeout) {

@@ -13,7 +13,7 @@
 #include "cttimeout/client.h"
 #include "end.h"
 #include "flow.h"
-#include "rule.h"
+#include "flows/iptables.h"
 #include "support/skip.h"
 
 namespace cttimeout::packets {
@@ -36,9 +36,6 @@ class PacketPath : public testing::Test {
   [[nodiscard]] bool tracks(const Protocol& protocol);
   /// As lacks(), of rules that this program makes.
   [[nodiscard]] static bool lacks_rules(const Way& way);
-
-  /// Writes /proc/sys/net/netfilter/NAME of the near namespace; false if refused.
-  [[nodiscard]] static bool set_sysctl(std::string_view name, std::string_view value);
 
   /// Adds the policy, and a rule that gives it to leaving packets that `match` describes.
   [[nodiscard]] testing::AssertionResult attach(const Way& way, const Policy& policy,
@@ -67,6 +64,10 @@ class PacketPath : public testing::Test {
   std::optional<FlowReader> flows_;
   std::chrono::steady_clock::time_point last_passed_;
 };
+
+/// Gives packets that leave, and that `match` describes, the policy of that name.
+[[nodiscard]] Outcome append_rule(const Way& way, const std::string& match,
+                                  std::string_view policy);
 
 /// Tries again and again, for at most ten seconds, until it is so.
 [[nodiscard]] bool eventually(const std::function<bool()>& is_so);

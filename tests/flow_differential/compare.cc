@@ -6,9 +6,6 @@
 namespace cttimeout::test {
 namespace {
 
-/// Longer than the time after which packets of udp make a stream.
-constexpr std::chrono::milliseconds long_pause(2200);
-
 /// The flow that an act is about, if its bytes tell.
 void take_key(const Act& act, const KernelProfile& profile, std::optional<Tuple>& key) {
   if (act.kind == Act::Kind::set_timeout || act.kind == Act::Kind::remove_flow) key = act.tuple;

@@ -1,6 +1,7 @@
 // Comparison: the same sequences on the fake and on another ground.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -9,6 +10,9 @@
 #include "stage.h"
 
 namespace cttimeout::test {
+
+/// A pause: longer than the time after which packets of udp make a stream.
+inline constexpr std::chrono::milliseconds long_pause(2200);
 
 /// Where two grounds did not agree.
 struct Difference {

@@ -75,12 +75,11 @@ Bytes around(Random& random, const Tuple& tuple, Bytes payload) {
 Bytes draw_error(Random& random, const Tuple& tuple, bool about_reply, const Bytes& quoted) {
   const Tuple about = about_reply ? turned(tuple) : tuple;
   const bool is_v4 = tuple.family == AF_INET;
-  Tuple error{.source = random.chance(1, 2) ? about.destination : about.source,
+  // It comes from the side that the packet went to.
+  Tuple error{.source = about.destination,
               .destination = about.source,
               .family = tuple.family,
               .protocol = is_v4 ? std::uint8_t{IPPROTO_ICMP} : std::uint8_t{IPPROTO_ICMPV6}};
-  // It comes from the side that the packet went to.
-  error.source = about.destination;
   if (random.chance(1, 3)) error.source.bytes[is_v4 ? 3 : 15] ^= 1;
   if (random.chance(1, 8)) error.destination.bytes[is_v4 ? 3 : 15] ^= 1;
   const auto type = is_v4 ? random.of<std::uint8_t>({3, 4, 5, 11, 12})
@@ -186,14 +185,14 @@ class Drawer {
       default:
         sequence_.push_back({.kind = Kind::set_policy,
                              .number = static_cast<std::uint32_t>(random_.between(3, 9) * 1000),
-                             .name = std::string(talk.tuple.family == AF_INET6 ? "6" : "4"),
+                             .name = network_name(talk.tuple),
                              .protocol = talk.tuple.protocol});
-        sequence_.back().name += static_cast<char>('0' + network(talk.tuple));
     }
   }
 
-  static std::uint8_t network(const Tuple& tuple) {
-    return tuple.destination.bytes[tuple.family == AF_INET ? 1 : 3];
+  static std::string network_name(const Tuple& tuple) {
+    return test::network_name(tuple.family,
+                              tuple.destination.bytes[tuple.family == AF_INET ? 1 : 3]);
   }
 
   void write_sysctl() {
@@ -207,7 +206,7 @@ class Drawer {
   /// A policy of its own, and a rule that gives it to its flows.
   void add_rule() {
     const Tuple& tuple = talks_.front().tuple;
-    const std::string name = tuple.family == AF_INET6 ? "69" : "49";
+    const std::string name = network_name(tuple);
     sequence_.push_back(
         {.kind = Kind::set_policy, .number = 2000, .name = name, .protocol = tuple.protocol});
     sequence_.push_back(
@@ -216,14 +215,13 @@ class Drawer {
 
   void change_rules() {
     const Tuple& tuple = talks_.front().tuple;
-    const std::string name = tuple.family == AF_INET6 ? "69" : "49";
-    Act act{.kind = random_.of<Kind>({Kind::add_rule, Kind::delete_rule, Kind::delete_policy,
-                                      Kind::delete_policy, Kind::set_policy}),
-            .tuple = tuple,
-            .number = static_cast<std::uint32_t>(random_.between(3, 9) * 1000),
-            .name = name,
-            .protocol = tuple.protocol};
-    sequence_.push_back(std::move(act));
+    sequence_.push_back(
+        {.kind = random_.of<Kind>({Kind::add_rule, Kind::delete_rule, Kind::delete_policy,
+                                   Kind::delete_policy, Kind::set_policy}),
+         .tuple = tuple,
+         .number = static_cast<std::uint32_t>(random_.between(3, 9) * 1000),
+         .name = network_name(tuple),
+         .protocol = tuple.protocol});
   }
 
   Random random_;
@@ -236,6 +234,10 @@ class Drawer {
 };
 
 }  // namespace
+
+std::string network_name(std::uint8_t family, std::uint8_t network) {
+  return (family == AF_INET6 ? "6" : "4") + std::to_string(network);
+}
 
 Sequence draw_sequence(std::uint64_t number, std::size_t length, bool with_pause) {
   return Drawer(number, length, with_pause).draw();

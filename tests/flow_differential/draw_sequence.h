@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "act.h"
 
@@ -13,6 +14,9 @@ inline constexpr std::uint8_t network_without_rules = 1;
 inline constexpr std::uint8_t last_network = 5;
 /// The network whose rules sequences make and delete.
 inline constexpr std::uint8_t own_network = 9;
+
+/// What policies of a network are named after: `4` or `6` for the family, then its number.
+[[nodiscard]] std::string network_name(std::uint8_t family, std::uint8_t network);
 
 /// The sequence of that number, always the same: some flows of addresses that no other sequence of
 /// 65536 has. With a pause, it has one in the middle.

@@ -73,22 +73,22 @@ class Campaign {
                                      : elapsed() >= options_.seconds;
     };
     double paused = 0;
+    const auto busy = [&] { return std::max(elapsed() - paused, 1e-3); };
     while (!over()) {
       const bool pauses = options_.pauses_every != 0 && Clock::now() >= next_pause;
       if (pauses) next_pause = Clock::now() + std::chrono::seconds(options_.pauses_every);
       const double half_sequences_a_second =
-          static_cast<double>(number - options_.seed) * 2 / std::max(elapsed() - paused, 1e-3);
+          static_cast<double>(number - options_.seed) * 2 / busy();
       const auto at_a_pause =
           static_cast<std::size_t>(half_sequences_a_second * seconds_before_a_pause) + 1;
       const std::size_t count = pauses ? at_a_pause : 1;
       if (!play(number, count, pauses)) return 1;
       number += count;
-      if (pauses) paused += 2.2;
+      if (pauses) paused += std::chrono::duration<double>(long_pause).count();
       if (number % sequences_to_a_flush < count) comparison_.flush_flows();
     }
-    const double busy = std::max(elapsed() - paused, 1e-3);
     std::cout << number - options_.seed << " sequences, " << comparison_.packets() << " packets, "
-              << static_cast<std::uint64_t>(static_cast<double>(comparison_.packets()) / busy)
+              << static_cast<std::uint64_t>(static_cast<double>(comparison_.packets()) / busy())
               << " packets a second, 0 differences";
     if (unrepeated_ != 0) std::cout << ", " << unrepeated_ << " that were none when repeated";
     std::cout << '\n';

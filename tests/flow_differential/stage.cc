@@ -5,9 +5,10 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <sstream>
 
-#include "cttimeout/codec.h"
 #include "draw_sequence.h"
+#include "flows/ask.h"
 
 namespace cttimeout::test {
 namespace {
@@ -44,11 +45,9 @@ Timeouts timeouts_of(const std::string& network, std::uint8_t tracker, std::uint
 constexpr std::uint32_t standing_seconds = 900;
 
 std::string describe(const Flow& flow) {
-  std::string result = "status 0x" + [&] {
-    std::array<char, 16> room{};
-    std::snprintf(room.data(), room.size(), "%x", flow.status);
-    return std::string(room.data());
-  }();
+  std::ostringstream status;
+  status << "status 0x" << std::hex << flow.status;
+  std::string result = status.str();
   const auto pair = [](const auto& values) {
     return std::to_string(values[0]) + ' ' + std::to_string(values[1]);
   };
@@ -82,16 +81,15 @@ bool alike(const Outcome& a, const Outcome& b) {
 
 Stage::Stage(FlowGround& ground, const KernelProfile& profile)
     : ground_(ground), profile_(profile) {
-  set_standing_policies();
-  for (unsigned network = network_without_rules + 1; network <= last_network; ++network) {
+  for (std::uint8_t network = network_without_rules + 1; network <= last_network; ++network) {
     for (const std::uint8_t family : {std::uint8_t{AF_INET}, std::uint8_t{AF_INET6}}) {
-      const std::string name = (family == AF_INET6 ? "6" : "4") + std::to_string(network);
+      const std::string name = network_name(family, network);
       for (const std::uint8_t protocol : protocols_with_rules) {
-        const auto number = static_cast<std::uint8_t>(network);
-        if (add_rule(family, number, protocol, name_of(name, protocol)) != 0) std::abort();
-        if (family == AF_INET) ++standing_rules_;
+        set_policy(name, protocol, standing_seconds);
+        if (add_rule(family, network, protocol, name_of(name, protocol)) != 0) std::abort();
       }
     }
+    standing_rules_ += protocols_with_rules.size();
   }
 }
 
@@ -162,28 +160,11 @@ void Stage::restore() {
 
 /// The policy of a protocol is that of its tracker.
 std::uint8_t Stage::tracker(std::uint8_t protocol) const {
-  const Protocol* found = find_protocol(protocol);
-  const bool is_tracked = found != nullptr && found->versions.contains(profile_.version);
-  return is_tracked ? protocol : generic_protocol;
+  return find_protocol(protocol, profile_.version) != nullptr ? protocol : generic_protocol;
 }
 
 std::string Stage::name_of(const std::string& network, std::uint8_t protocol) const {
   return network + '-' + std::to_string(tracker(protocol));
-}
-
-template <class What>
-int Stage::request(std::uint8_t command, unsigned flags, const What& what) {
-  std::array<std::byte, max_request_size> buffer{};
-  const RequestHeader header{.command = command,
-                             .flags = static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags),
-                             .sequence = 1};
-  const std::size_t size = encode_request(buffer, header, what);
-  Transport& transport = ground_.transport();
-  if (!transport.send(std::span(buffer).first(size))) return EIO;
-  const auto received = transport.receive(buffer, std::chrono::seconds(1));
-  if (!received) return EIO;
-  const auto ack = decode_ack(std::span(buffer).first(received->size));
-  return ack ? ack->error : EIO;
 }
 
 void Stage::set_policy(const std::string& network, std::uint8_t protocol, std::uint32_t seconds) {
@@ -192,21 +173,11 @@ void Stage::set_policy(const std::string& network, std::uint8_t protocol, std::u
                       .family = family_of(network),
                       .protocol = tracker(protocol),
                       .timeouts = timeouts_of(network, tracker(protocol), seconds)};
-  (void)request(IPCTNL_MSG_TIMEOUT_NEW, NLM_F_CREATE | NLM_F_REPLACE, policy);
+  (void)ask(ground_.transport(), IPCTNL_MSG_TIMEOUT_NEW, NLM_F_CREATE | NLM_F_REPLACE, policy);
 }
 
 int Stage::delete_policy(const std::string& network, std::uint8_t protocol) {
-  return request(IPCTNL_MSG_TIMEOUT_DELETE, 0, Name(name_of(network, protocol)));
-}
-
-void Stage::set_standing_policies() {
-  for (unsigned network = network_without_rules + 1; network <= last_network; ++network) {
-    for (const char* family : {"4", "6"}) {
-      for (const std::uint8_t protocol : protocols_with_rules) {
-        set_policy(family + std::to_string(network), protocol, standing_seconds);
-      }
-    }
-  }
+  return ask(ground_.transport(), IPCTNL_MSG_TIMEOUT_DELETE, 0, Name(name_of(network, protocol)));
 }
 
 int Stage::add_rule(std::uint8_t family, std::uint8_t network, std::uint8_t protocol,
@@ -222,7 +193,7 @@ int Stage::add_rule(std::uint8_t family, std::uint8_t network, std::uint8_t prot
 int Stage::set_default(std::uint8_t protocol, std::uint32_t seconds) {
   const DefaultTimeouts defaults{.protocol = tracker(protocol),
                                  .timeouts = {{1, std::chrono::seconds(seconds)}}};
-  return request(IPCTNL_MSG_TIMEOUT_DEFAULT_SET, 0, defaults);
+  return ask(ground_.transport(), IPCTNL_MSG_TIMEOUT_DEFAULT_SET, 0, defaults);
 }
 
 }  // namespace cttimeout::test

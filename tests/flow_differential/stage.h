@@ -36,11 +36,8 @@ class Stage {
   void flush_flows() { ground_.flush_flows(); }
 
  private:
-  template <class What>
-  int request(std::uint8_t command, unsigned flags, const What& what);
   void set_policy(const std::string& network, std::uint8_t protocol, std::uint32_t seconds);
   int delete_policy(const std::string& network, std::uint8_t protocol);
-  void set_standing_policies();
   int add_rule(std::uint8_t family, std::uint8_t network, std::uint8_t protocol,
                const std::string& policy);
   int set_default(std::uint8_t protocol, std::uint32_t seconds);

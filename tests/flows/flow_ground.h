@@ -47,14 +47,12 @@ class FlowGround {
   [[nodiscard]] virtual Transport& transport() = 0;
 };
 
-/// The program that makes rules.
-enum class Iptables : std::uint8_t { nft, legacy };
-
 /// A fake kernel, whose clock moves by pass_time() alone.
 [[nodiscard]] std::unique_ptr<FlowGround> fake_flow_ground(const KernelProfile& profile);
 /// The real kernel, between two tun devices in a fresh network namespace, which the calling thread
-/// is in from then on. Otherwise: what it lacks.
+/// is in from then on, with rules by iptables-nft or -legacy (`backend`, a literal). Otherwise:
+/// what it lacks.
 [[nodiscard]] tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground(
-    Iptables iptables = Iptables::nft);
+    std::string_view backend = "nft");
 
 }  // namespace cttimeout::test

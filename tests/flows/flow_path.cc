@@ -1,11 +1,10 @@
 // The fixture of every test here.
 #include "flows/flow_path.h"
 
+#include "flows/remaining.h"
 #include "support/machines.h"
 
 namespace cttimeout::packets {
-
-using std::chrono_literals::operator""ms;
 
 Session& session() {
   static Session session;
@@ -37,19 +36,21 @@ testing::AssertionResult FlowPath::attach(const Policy& policy, CtRule match) {
   return testing::AssertionFailure() << "the rule is refused: errno " << error;
 }
 
-testing::AssertionResult FlowPath::passes(const Packet& packet, PacketState state) {
+std::optional<PacketState> FlowPath::state_of(const Packet& packet) {
   last_passed_ = std::chrono::steady_clock::now();
   const Hook hook = packet.direction == Direction::out ? opening_hook_ : Hook::prerouting;
-  const auto seen = ground().packet(ip_packet(packet), hook);
+  return ground().packet(ip_packet(packet), hook);
+}
+
+testing::AssertionResult FlowPath::passes(const Packet& packet, PacketState state) {
+  const auto seen = state_of(packet);
+  if (seen == state) return testing::AssertionSuccess();
   if (!seen) return testing::AssertionFailure() << "it did not come out";
-  if (*seen == state) return testing::AssertionSuccess();
   return testing::AssertionFailure() << "it is " << *seen << ", not " << state;
 }
 
 testing::AssertionResult FlowPath::pass(const Packet& packet) {
-  last_passed_ = std::chrono::steady_clock::now();
-  const Hook hook = packet.direction == Direction::out ? opening_hook_ : Hook::prerouting;
-  const auto seen = ground().packet(ip_packet(packet), hook);
+  const auto seen = state_of(packet);
   if (!seen) return testing::AssertionFailure() << "it did not come out";
   if (*seen <= PacketState::established_reply) return testing::AssertionSuccess();
   return testing::AssertionFailure() << "it is " << *seen;
@@ -61,17 +62,9 @@ std::optional<Flow> FlowPath::flow(const Packet& packet) {
 }
 
 testing::AssertionResult FlowPath::runs_for(const Packet& packet, std::chrono::seconds timeout) {
-  constexpr auto tick = 10ms;  // the kernel counts in ticks, and the slowest kernel has 100
   const auto now = flow(packet);
   if (!now) return testing::AssertionFailure() << "there is no such flow";
-  // What remains is rounded down, so that even at once it can be one second less.
-  const auto elapsed = std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() -
-                                                               last_passed_ + tick);
-  if (timeout - elapsed <= now->remaining && now->remaining <= timeout) {
-    return testing::AssertionSuccess();
-  }
-  return testing::AssertionFailure() << "it has " << now->remaining.count() << " s left of what"
-                                     << " should have been " << timeout.count() << " s";
+  return is_rest_of(timeout, last_passed_, now->remaining);
 }
 
 testing::AssertionResult FlowPath::sets(const Packet& packet, std::chrono::seconds timeout) {

@@ -57,6 +57,9 @@ class FlowPath : public testing::Test {
   void open_flows_at(Hook hook) { opening_hook_ = hook; }
 
  private:
+  /// As the packet passes; nullopt if it does not come out.
+  [[nodiscard]] std::optional<PacketState> state_of(const Packet& packet);
+
   std::unique_ptr<test::FlowGround> ground_;
   std::unique_ptr<Client> client_;
   Hook opening_hook_ = Hook::prerouting;

@@ -17,21 +17,21 @@ constexpr const char* usage =
     "  --kernel=real          the running kernel, with rules by iptables-nft\n"
     "  --kernel=real-legacy   the same by iptables-legacy\n";
 
-void set_up_real(test::Iptables iptables) {
+void set_up_real(std::string_view backend) {
   session().missing = test::enter_own_user_namespace().value_or("");
   if (!session().missing.empty()) return;
-  if (const auto ground = test::real_flow_ground(iptables); !ground) {
+  if (const auto ground = test::real_flow_ground(backend); !ground) {
     session().missing = "no real kernel to run on: " + ground.error();
   }
-  session().new_ground = [iptables] { return test::real_flow_ground(iptables).value(); };
+  session().new_ground = [backend] { return test::real_flow_ground(backend).value(); };
 }
 
 bool set_up(std::string_view kernel) {
   constexpr std::string_view fake = "fake:";
   if (kernel == "real") {
-    set_up_real(test::Iptables::nft);
+    set_up_real("nft");
   } else if (kernel == "real-legacy") {
-    set_up_real(test::Iptables::legacy);
+    set_up_real("legacy");
   } else {
     const KernelProfile* profile =
         kernel.starts_with(fake) ? find_profile(kernel.substr(fake.size())) : nullptr;

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -15,27 +15,16 @@
 #include "cttimeout/client.h"
 #include "cttimeout/netlink_transport.h"
 #include "flow_ground.h"
+#include "flows/iptables.h"
 #include "raw_ip.h"
 #include "router.h"
+#include "support/sysctl_file.h"
 
 namespace cttimeout::test {
 namespace {
 
 using ConntrackSocket =
     std::unique_ptr<mnl_socket, decltype([](mnl_socket* socket) { mnl_socket_close(socket); })>;
-
-/// Runs a program in the calling thread's network namespace. What it says, if it fails.
-std::optional<std::string> complaint_of(const std::string& command) {
-  // Unprivileged users often lack the folders of these programs in their path.
-  const std::string line = "{ export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin; " + command + "; } 2>&1";
-  std::FILE* pipe = popen(line.c_str(), "re");
-  if (pipe == nullptr) return "no shell";
-  std::string output;
-  std::array<char, 512> part{};
-  while (std::fgets(part.data(), part.size(), pipe) != nullptr) output += part.data();
-  if (pclose(pipe) == 0) return std::nullopt;
-  return output;
-}
 
 /// What the kernel refused a rule with, in the words of iptables-nft or iptables-legacy.
 int error_in(const std::string& complaint) {
@@ -93,21 +82,14 @@ std::string text(Hook chain) {
   return chain == Hook::prerouting ? "PREROUTING " : "OUTPUT ";
 }
 
-// The legacy program wants a lock that it may open; the usual one belongs to root.
-std::string program(Iptables iptables, std::uint8_t family) {
-  return std::string("XTABLES_LOCKFILE=/dev/null ") +
-         (family == AF_INET6 ? "ip6tables-" : "iptables-") +
-         (iptables == Iptables::nft ? "nft" : "legacy") + " -w -t raw ";
-}
-
 class RealFlowGround final : public FlowGround {
  public:
   RealFlowGround(std::unique_ptr<Router> router, std::unique_ptr<Transport> transport,
-                 ConntrackSocket socket, Iptables iptables)
+                 ConntrackSocket socket, std::string_view backend)
       : router_(std::move(router)),
         transport_(std::move(transport)),
         socket_(std::move(socket)),
-        iptables_(iptables) {}
+        backend_(backend) {}
 
   std::optional<PacketState> packet(View bytes, Hook hook) override {
     const Side from = side_of(bytes);
@@ -128,7 +110,7 @@ class RealFlowGround final : public FlowGround {
   void flush_flows() override { (void)reply_to(delete_flows(room_)); }
 
   int add_rule(const CtRule& rule) override {
-    std::string line = program(iptables_, rule.family) + "-A " + text(rule.chain);
+    std::string line = "-A " + text(rule.chain);
     if (rule.protocol != 0) line += " -p " + std::to_string(rule.protocol);
     if (rule.source) line += " -s " + text(*rule.source);
     if (rule.destination) line += " -d " + text(*rule.destination);
@@ -137,23 +119,22 @@ class RealFlowGround final : public FlowGround {
     line += " -j CT";
     if (rule.notrack) line += " --notrack";
     if (!rule.timeout.empty()) line += " --timeout '" + rule.timeout + '\'';
-    if (const auto complaint = complaint_of(line)) return error_in(*complaint);
+    const packets::Outcome outcome = iptables(rule.family, line);
+    if (!outcome.success) return error_in(outcome.output);
     rules_.push_back(rule);
     return 0;
   }
 
   // A kernel may free the rule, and with it the reference to its policy, a little later.
   void delete_rule(std::size_t place, Hook chain, std::uint8_t family) override {
+    const std::string number = std::to_string(place + 1);
     const auto found = std::ranges::find_if(rules_, [&](const CtRule& rule) {
       return rule.chain == chain && rule.family == family && place-- == 0;
     });
     if (found == rules_.end()) return;
-    const auto number = std::ranges::count_if(rules_.begin(), found + 1, [&](const CtRule& rule) {
-      return rule.chain == chain && rule.family == family;
-    });
     const std::string policy = found->timeout;
     const std::uint32_t before = users_of(policy);
-    (void)complaint_of(program(iptables_, family) + "-D " + text(chain) + std::to_string(number));
+    (void)iptables(family, "-D " + text(chain) + number);
     rules_.erase(found);
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (before != 0 && users_of(policy) >= before &&
@@ -163,20 +144,17 @@ class RealFlowGround final : public FlowGround {
   }
 
   int write_sysctl(std::string_view name, std::string_view text) override {
-    const std::string path = "/proc/sys/net/netfilter/" + std::string(name);
-    std::FILE* file = std::fopen(path.c_str(), "we");
-    if (file == nullptr) return errno;
-    std::setvbuf(file, nullptr, _IONBF, 0);
-    errno = 0;
-    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    const int error = written ? 0 : errno;
-    (void)std::fclose(file);
-    return error;
+    const auto written = write_sysctl_file(name, text);
+    return written ? 0 : written.error();
   }
 
   Transport& transport() override { return *transport_; }
 
  private:
+  [[nodiscard]] packets::Outcome iptables(std::uint8_t family, const std::string& arguments) const {
+    return packets::iptables({.family = Family{family}, .backend = backend_}, arguments);
+  }
+
   /// Of a policy; 0 if there is no such one.
   std::uint32_t users_of(const std::string& policy) {
     const auto found = Client(*transport_).get(policy);
@@ -193,7 +171,7 @@ class RealFlowGround final : public FlowGround {
   std::unique_ptr<Router> router_;
   std::unique_ptr<Transport> transport_;
   ConntrackSocket socket_;
-  Iptables iptables_;
+  std::string_view backend_;
   std::vector<CtRule> rules_;
   RawIp raw_;  // of the router's namespace
   alignas(nlmsghdr) std::array<std::byte, 8192> room_{};
@@ -201,14 +179,15 @@ class RealFlowGround final : public FlowGround {
 
 }  // namespace
 
-tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground(Iptables iptables) {
+tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground(std::string_view backend) {
   auto router = Router::create();
   if (!router) return tl::unexpected(router.error());
-  if (const auto complaint = complaint_of("nft '" + mark_rules() + '\'')) {
-    return tl::unexpected("no rules of nft that know states: " + *complaint);
+  if (const auto made = packets::run("nft '" + mark_rules() + '\''); !made.success) {
+    return tl::unexpected("no rules of nft that know states: " + made.output);
   }
-  if (const auto complaint = complaint_of(program(iptables, AF_INET) + "-S")) {
-    return tl::unexpected("no rules of iptables: " + *complaint);
+  const packets::Way way{.family = Family::ipv4, .backend = backend};
+  if (const auto listed = packets::iptables(way, "-S"); !listed.success) {
+    return tl::unexpected("no rules of iptables: " + listed.output);
   }
   auto transport = open_netlink();
   if (!transport) return tl::unexpected(to_string(transport.error()));
@@ -217,7 +196,7 @@ tl::expected<std::unique_ptr<FlowGround>, std::string> real_flow_ground(Iptables
     return tl::unexpected(std::string("no socket for conntrack"));
   }
   return std::make_unique<RealFlowGround>(*std::move(router), *std::move(transport),
-                                          std::move(socket), iptables);
+                                          std::move(socket), backend);
 }
 
 }  // namespace cttimeout::test

@@ -2,15 +2,9 @@
 #include "router.h"
 
 #include <fcntl.h>
-#include <linux/if_addr.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <netlink/errno.h>
-#include <netlink/netlink.h>
-#include <netlink/route/addr.h>
-#include <netlink/route/link.h>
-#include <netlink/route/nexthop.h>
-#include <netlink/route/route.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -19,6 +13,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+
+#include "flows/links.h"
 
 namespace cttimeout::test {
 namespace {
@@ -30,16 +26,6 @@ constexpr std::array own_addresses{"fd00:ffff::1/128", "fd00:ffff::2/128"};  // 
 constexpr int patience_ms = 200;
 constexpr std::size_t ipv4_addresses = 12;
 constexpr std::size_t ipv6_addresses = 8;
-
-template <auto free>
-struct Free {
-  void operator()(auto* object) const { free(object); }
-};
-using Socket = std::unique_ptr<nl_sock, Free<nl_socket_free>>;
-using Link = std::unique_ptr<rtnl_link, Free<rtnl_link_put>>;
-using Route = std::unique_ptr<rtnl_route, Free<rtnl_route_put>>;
-using InterfaceAddress = std::unique_ptr<rtnl_addr, Free<rtnl_addr_put>>;
-using RouteAddress = std::unique_ptr<nl_addr, Free<nl_addr_put>>;
 
 bool write_file(const std::string& path, std::string_view text) {
   std::ofstream file(path);
@@ -58,50 +44,15 @@ int open_tun(const char* name) {
   return -1;
 }
 
-int bring_up(nl_sock* socket, int index) {
-  const Link link(rtnl_link_alloc());
-  rtnl_link_set_ifindex(link.get(), index);
-  const Link change(rtnl_link_alloc());
-  rtnl_link_set_flags(change.get(), IFF_UP);
-  return rtnl_link_change(socket, link.get(), change.get(), 0);
-}
-
-int add_route(nl_sock* socket, int index, const char* prefix) {
-  nl_addr* parsed = nullptr;
-  if (const int error = nl_addr_parse(prefix, AF_UNSPEC, &parsed); error != 0) return error;
-  const RouteAddress destination(parsed);
-  const Route route(rtnl_route_alloc());
-  rtnl_route_set_family(route.get(), static_cast<std::uint8_t>(nl_addr_get_family(parsed)));
-  rtnl_route_set_dst(route.get(), parsed);
-  rtnl_route_set_scope(route.get(), RT_SCOPE_LINK);
-  rtnl_nexthop* hop = rtnl_route_nh_alloc();
-  rtnl_route_nh_set_ifindex(hop, index);
-  rtnl_route_add_nexthop(route.get(), hop);
-  return rtnl_route_add(socket, route.get(), NLM_F_EXCL);
-}
-
-// For packets that are made here IPv6 wants some address of ours to choose, although they bring
-// their own. It is ready at once only if nobody looks for a duplicate.
-int add_address(nl_sock* socket, int index, const char* text) {
-  nl_addr* parsed = nullptr;
-  if (const int error = nl_addr_parse(text, AF_INET6, &parsed); error != 0) return error;
-  const RouteAddress local(parsed);
-  const InterfaceAddress address(rtnl_addr_alloc());
-  rtnl_addr_set_ifindex(address.get(), index);
-  rtnl_addr_set_local(address.get(), parsed);
-  rtnl_addr_set_flags(address.get(), IFA_F_NODAD);
-  return rtnl_addr_add(socket, address.get(), 0);
-}
-
 std::string set_up(nl_sock* socket, std::size_t side) {
   const std::string name = device_names.at(side);
   const int index = static_cast<int>(if_nametoindex(name.c_str()));
   write_file("/proc/sys/net/ipv6/conf/" + name + "/addr_gen_mode", "1");
   write_file("/proc/sys/net/ipv4/conf/" + name + "/rp_filter", "0");
-  int error = bring_up(socket, index);
-  if (error == 0) error = add_address(socket, index, own_addresses.at(side));
+  int error = packets::bring_up(socket, index);
+  if (error == 0) error = packets::add_address(socket, index, own_addresses.at(side));
   for (const char* prefix : prefixes.at(side)) {
-    if (error == 0) error = add_route(socket, index, prefix);
+    if (error == 0) error = packets::add_route(socket, index, prefix);
   }
   return error == 0 ? "" : "no routes: " + std::string(nl_geterror(error));
 }
@@ -112,9 +63,8 @@ tl::expected<std::unique_ptr<Router>, std::string> Router::create() {
   auto space = NetworkNamespace::create();
   if (!space) return tl::unexpected("no namespace: " + std::string(std::strerror(space.error())));
   std::unique_ptr<Router> router(new Router(*std::move(space)));
-  const Socket socket(nl_socket_alloc());
-  if (nl_connect(socket.get(), NETLINK_ROUTE) != 0)
-    return tl::unexpected(std::string("no netlink socket"));
+  const packets::RouteSocket socket = packets::open_route_socket();
+  if (socket == nullptr) return tl::unexpected(std::string("no netlink socket"));
   for (std::size_t side = 0; side < device_names.size(); ++side) {
     router->devices_.at(side) = open_tun(device_names.at(side));
     if (router->devices_.at(side) < 0) {

@@ -13,8 +13,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "cttimeout/codec.h"
 #include "cttimeout/fake_kernel.h"
+#include "flows/ask.h"
 #include "support/bytes.h"
 
 namespace cttimeout {
@@ -118,8 +118,7 @@ class Player {
 
  private:
   [[nodiscard]] bool tracks(std::uint8_t protocol) const {
-    const Protocol* tracker = find_protocol(protocol);
-    return tracker != nullptr && tracker->versions.contains(kernel_.profile().version);
+    return find_protocol(protocol, kernel_.profile().version) != nullptr;
   }
 
   /// A policy, and a rule that gives it to packets of that protocol to 10.N.0.0/16 or fd00:N::/32.
@@ -149,20 +148,10 @@ class Player {
     return std::chrono::seconds(value.get<std::uint32_t>());
   }
 
-  /// The errno of the ack, negative, or 0. Past the checks of Client, which some values do not
-  /// pass.
+  /// The errno of the ack, negative, or 0.
   template <class What>
   int request(std::uint8_t command, unsigned flags, const What& what) {
-    std::array<std::byte, max_request_size> buffer{};
-    const RequestHeader header{
-        .command = command,
-        .flags = static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags),
-        .sequence = 1};
-    const std::size_t size = encode_request(buffer, header, what);
-    EXPECT_TRUE(transport_->send(std::span(buffer).first(size)));
-    const auto received = transport_->receive(buffer, std::chrono::milliseconds(0));
-    const auto ack = decode_ack(std::span(buffer).first(received.value().size));
-    return -ack.value().error;
+    return -test::ask(*transport_, command, flags, what);
   }
 
   void advance_to(double recorded_s) {

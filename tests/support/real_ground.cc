@@ -18,6 +18,7 @@
 #include "support/network_namespace.h"
 #include "support/real_socket.h"
 #include "support/request.h"
+#include "support/sysctl_file.h"
 
 namespace cttimeout::test {
 namespace {
@@ -26,10 +27,6 @@ std::uint32_t ticks_per_second() {
   timespec tick{};  // this clock advances by one tick
   clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
   return static_cast<std::uint32_t>(1'000'000'000 / tick.tv_nsec);
-}
-
-std::string sysctl_path(std::string_view name) {
-  return "/proc/sys/net/netfilter/" + std::string(name);
 }
 
 class RealGround final : public Ground {
@@ -48,7 +45,10 @@ class RealGround final : public Ground {
     return text;
   }
 
-  SyscallResult<void> write_sysctl(std::string_view name, std::string_view text) override;
+  SyscallResult<void> write_sysctl(std::string_view name, std::string_view text) override {
+    namespace_->enter();
+    return write_sysctl_file(name, text);
+  }
 
   bool hold(std::string_view policy) override;
   void release(std::string_view policy) override;
@@ -60,16 +60,6 @@ class RealGround final : public Ground {
   std::shared_ptr<const NetworkNamespace> namespace_;
   std::vector<std::string> rules_;  // the policy of each, in the order of the chain
 };
-
-// By system call: a stream would not say which errno a write met, and would not write nothing.
-SyscallResult<void> RealGround::write_sysctl(std::string_view name, std::string_view text) {
-  namespace_->enter();
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
-      std::fopen(sysctl_path(name).c_str(), "we"), &std::fclose);
-  if (!file) return tl::unexpected(errno);
-  if (write(fileno(file.get()), text.data(), text.size()) < 0) return tl::unexpected(errno);
-  return {};
-}
 
 bool RealGround::hold(std::string_view policy) {
   namespace_->enter();

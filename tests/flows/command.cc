@@ -1,5 +1,5 @@
 // Other people's programs: what they print and whether they succeed.
-#include "command.h"
+#include "flows/command.h"
 
 #include <array>
 #include <cstdio>

@@ -1,4 +1,4 @@
-// Rules of iptables: how a policy gets onto flows.
+// The four programs that make CT rules.
 #pragma once
 
 #include <array>
@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "command.h"
 #include "cttimeout/policy.h"
+#include "flows/command.h"
 
 namespace cttimeout::packets {
 
@@ -26,9 +26,5 @@ void PrintTo(const Way& way, std::ostream* out);
 
 /// iptables or ip6tables with these arguments, on table raw.
 [[nodiscard]] Outcome iptables(const Way& way, const std::string& arguments);
-
-/// Gives packets that leave, and that `match` describes, the policy of that name.
-[[nodiscard]] Outcome append_rule(const Way& way, const std::string& match,
-                                  std::string_view policy);
 
 }  // namespace cttimeout::packets

@@ -1,5 +1,5 @@
-// Rules of iptables: how a policy gets onto flows.
-#include "rule.h"
+// The four programs that make CT rules.
+#include "flows/iptables.h"
 
 #include <ostream>
 
@@ -19,10 +19,6 @@ Outcome iptables(const Way& way, const std::string& arguments) {
   return run("export XTABLES_LOCKFILE=/dev/null; " +
              std::string(way.family == Family::ipv4 ? "iptables-" : "ip6tables-") +
              std::string(way.backend) + " -w -t raw " + arguments);
-}
-
-Outcome append_rule(const Way& way, const std::string& match, std::string_view policy) {
-  return iptables(way, "-A OUTPUT " + match + " -j CT --timeout '" + std::string(policy) + "'");
 }
 
 }  // namespace cttimeout::packets
