@@ -69,7 +69,7 @@ PacketState FakeKernel::packet(std::span<const std::byte> bytes) {
 }
 
 void FakeKernel::packets(std::span<const Packet> packets, std::span<PacketState> states) {
-  for (std::size_t i = 0; i < packets.size(); ++i) states[i] = packet(packets[i]);
+  host_->conntrack.packets(packets, states, ticks());
 }
 
 Connection FakeKernel::open_tcp(const Endpoint& client, const Endpoint& server) {
@@ -79,15 +79,17 @@ Connection FakeKernel::open_tcp(const Endpoint& client, const Endpoint& server) 
 }
 
 std::vector<Flow> FakeKernel::flows() const {
-  const auto& flows = host_->conntrack.flows(ticks());
+  host_->conntrack.expire(ticks());
+  const fake::FlowTable& flows = host_->conntrack.flows();
   std::vector<Flow> result;
   result.reserve(flows.size());
-  for (const fake::Flow& flow : flows) result.push_back(fake::show(flow, *host_));
+  flows.each([&](fake::FlowId id) { result.push_back(fake::show(id, *host_)); });
   return result;
 }
 
 std::size_t FakeKernel::flow_count() const {
-  return host_->conntrack.flows(ticks()).size();
+  host_->conntrack.expire(ticks());
+  return host_->conntrack.flows().size();
 }
 
 std::optional<Flow> FakeKernel::find_flow(const Tuple& tuple) const {
@@ -95,16 +97,16 @@ std::optional<Flow> FakeKernel::find_flow(const Tuple& tuple) const {
 }
 
 bool FakeKernel::set_flow_timeout(const Tuple& tuple, std::chrono::seconds timeout) {
-  fake::Flow* flow = host_->conntrack.find(tuple, ticks());
-  if (flow == nullptr) return false;
-  host_->conntrack.set_timeout(*flow, timeout, ticks());
+  const fake::FlowId id = host_->conntrack.find(tuple, ticks());
+  if (id == fake::no_flow) return false;
+  host_->conntrack.set_timeout(id, timeout, ticks());
   return true;
 }
 
 bool FakeKernel::remove_flow(const Tuple& tuple) {
-  fake::Flow* flow = host_->conntrack.find(tuple, ticks());
-  if (flow == nullptr) return false;
-  host_->conntrack.destroy(*flow, ticks());
+  const fake::FlowId id = host_->conntrack.find(tuple, ticks());
+  if (id == fake::no_flow) return false;
+  host_->conntrack.destroy(id, ticks());
   return true;
 }
 

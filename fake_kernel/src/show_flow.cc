@@ -18,24 +18,32 @@ constexpr std::array<std::string_view, 9> sctp_states{
 constexpr std::array<std::string_view, 8> dccp_states{"NONE", "REQUEST",  "RESPOND", "PARTOPEN",
                                                       "OPEN", "CLOSEREQ", "CLOSING", "TIMEWAIT"};
 
-void show_tracker(Flow& shown, const fake::Flow& flow) {
-  if (const auto* tcp = std::get_if<fake::TcpFlow>(&flow.tracker)) {
-    const auto state = static_cast<std::uint8_t>(tcp->state);
-    const auto& [one, two] = tcp->side;
-    shown.state = tcp_states.at(state);
-    shown.info = TcpInfo{
-        .state = state, .window_scale = {one.scale, two.scale}, .flags = {one.flags, two.flags}};
-  } else if (const auto* sctp = std::get_if<fake::SctpFlow>(&flow.tracker)) {
-    const auto state = static_cast<std::uint8_t>(sctp->state);
-    shown.state = sctp_states.at(state);
-    shown.info = SctpInfo{.state = state, .tags = sctp->tag};
-  } else if (const auto* dccp = std::get_if<fake::DccpFlow>(&flow.tracker)) {
-    const auto state = static_cast<std::uint8_t>(dccp->state);
-    shown.state = dccp_states.at(state);
-    shown.info = DccpInfo{.state = state,
-                          .role = static_cast<std::uint8_t>(dccp->role[fake::original]),
-                          .handshake = dccp->handshake};
+void show_tracker(Flow& shown, const fake::Flow& flow, std::uint8_t tracker) {
+  if (tracker == IPPROTO_TCP) {
+    const auto& [one, two] = static_cast<const fake::TcpFlow&>(flow).options;
+    shown.state = tcp_states.at(flow.state);
+    shown.info = TcpInfo{.state = flow.state,
+                         .window_scale = {one.scale, two.scale},
+                         .flags = {one.flags, two.flags}};
+  } else if (tracker == IPPROTO_SCTP) {
+    shown.state = sctp_states.at(flow.state);
+    shown.info =
+        SctpInfo{.state = flow.state, .tags = static_cast<const fake::SctpFlow&>(flow).tag};
+  } else if (tracker == IPPROTO_DCCP) {
+    const auto& dccp = static_cast<const fake::DccpFlow&>(flow);
+    shown.state = dccp_states.at(flow.state);
+    shown.info = DccpInfo{.state = flow.state,
+                          .role = static_cast<std::uint8_t>(dccp.role[fake::original]),
+                          .handshake = dccp.handshake};
   }
+}
+
+std::uint32_t status_of(const fake::Flow& flow) {
+  std::uint32_t status = IPS_CONFIRMED;
+  if (flow.seen_reply) status |= IPS_SEEN_REPLY;
+  if (flow.assured) status |= IPS_ASSURED;
+  if (flow.fixed_timeout) status |= IPS_FIXED_TIMEOUT;
+  return status;
 }
 
 }  // namespace
@@ -54,30 +62,33 @@ std::ostream& operator<<(std::ostream& out, PacketState state) {
 namespace fake {
 namespace {
 
-cttimeout::Flow show_at(std::uint64_t tick, const Flow& flow, const Host& host) {
+cttimeout::Flow show_at(std::uint64_t tick, FlowId id, const Host& host) {
+  const FlowTable& flows = host.conntrack.flows();
+  const Flow& flow = flows[id];
+  const Protocol& tracker = host.conntrack.tracker(flow.protocol);
   cttimeout::Flow shown;
-  shown.original = flow.tuples[original];
-  shown.reply = flow.tuples[reply];
-  shown.status = flow.status;
+  shown.original = flows.tuple(id, original);
+  shown.reply = flows.tuple(id, reply);
+  shown.status = status_of(flow);
   const auto left = static_cast<std::uint32_t>(std::max(ticks_left(flow, tick), 0));
   shown.remaining = std::chrono::seconds(left / host.net.profile.hz);
-  shown.slot = host.conntrack.protocol_of(flow.tuples[original]).slot(flow.slot);
-  if (const Policy* policy = host.conntrack.policy_of(flow)) {
+  shown.slot = tracker.slot(flow.slot);
+  if (const Policy* policy = host.conntrack.timeouts_of(flow).current_policy()) {
     shown.policy.emplace(policy->name.bytes.data(), policy->name.size);
   }
-  show_tracker(shown, flow);
+  show_tracker(shown, flow, tracker.number);
   return shown;
 }
 
 }  // namespace
 
-cttimeout::Flow show(const Flow& flow, const Host& host) {
-  return show_at(host.net.clock.ticks(), flow, host);
+cttimeout::Flow show(FlowId id, const Host& host) {
+  return show_at(host.net.clock.ticks(), id, host);
 }
 
 cttimeout::FlowEvent show(const FlowEvent& event, const Host& host) {
   auto flow = show_at(event.tick, event.flow, host);
-  if (event.kind == FlowEvent::Kind::destroyed) flow.status |= dying;
+  if (event.kind == FlowEvent::Kind::destroyed) flow.status |= IPS_DYING;
   return {.kind = event.kind,
           .flow = std::move(flow),
           .ticks = event.tick,
@@ -86,9 +97,9 @@ cttimeout::FlowEvent show(const FlowEvent& event, const Host& host) {
 }
 
 std::optional<cttimeout::Flow> show_flow(Host& host, const Tuple& tuple) {
-  const Flow* flow = host.conntrack.find(tuple, host.net.clock.ticks());
-  if (flow == nullptr) return std::nullopt;
-  return show(*flow, host);
+  const FlowId id = host.conntrack.find(tuple, host.net.clock.ticks());
+  if (id == no_flow) return std::nullopt;
+  return show(id, host);
 }
 
 }  // namespace fake

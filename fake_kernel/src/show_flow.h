@@ -9,7 +9,7 @@
 namespace cttimeout::fake {
 
 /// A flow of that host as it is now.
-[[nodiscard]] cttimeout::Flow show(const Flow& flow, const Host& host);
+[[nodiscard]] cttimeout::Flow show(FlowId id, const Host& host);
 /// The flow as it was at the event.
 [[nodiscard]] cttimeout::FlowEvent show(const FlowEvent& event, const Host& host);
 /// The flow with that tuple, in either direction, as it is now; nullopt if there is none.

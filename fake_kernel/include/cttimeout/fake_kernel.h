@@ -81,7 +81,7 @@ class FakeKernel {
   /// are of two families.
   [[nodiscard]] Connection open_tcp(const Endpoint& client, const Endpoint& server);
 
-  /// The flows in order of creation. Those whose time has come are gone.
+  /// The flows, in no particular order. Those whose time has come are gone.
   [[nodiscard]] std::vector<Flow> flows() const;
   /// How many there are.
   [[nodiscard]] std::size_t flow_count() const;

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
-#include <utility>
 
 namespace cttimeout::fake {
 namespace {
@@ -21,28 +19,14 @@ bool is_never_tracked(const Tuple& tuple) {
          tuple.icmp_type == listener_report_2;
 }
 
-Direction direction_of(const Flow& flow, const Tuple& tuple) {
-  return flow.tuples[original] == tuple ? original : reply;
-}
-
 bool is_ip(const Tuple& tuple) {
   return tuple.family == AF_INET || tuple.family == AF_INET6;
-}
-
-/// K-FLOW-260: the policy is that of the rule which the packet has met.
-Flow begin(const Tuple& tuple, const CtTarget* target) {
-  Flow flow{.tuples = {tuple, inverse(tuple)}};
-  if (target != nullptr && target->policy != nullptr) {
-    flow.policy = target->policy;
-    flow.policy_was_listed = target->policy->listed;
-  }
-  return flow;
 }
 
 /// Decided before the tracker looks at the packet (K-FLOW-112).
 PacketState state_of(const Flow& flow, Direction direction) {
   if (direction == reply) return PacketState::established_reply;
-  return flow.has(seen_reply) ? PacketState::established : PacketState::new_flow;
+  return flow.seen_reply ? PacketState::established : PacketState::new_flow;
 }
 
 }  // namespace
@@ -51,74 +35,112 @@ Conntrack::Conntrack(const NetworkNamespace& net, const Defaults& defaults)
     : net_(net),
       defaults_(defaults),
       older_tcp_window_(net.has(Behaviour::older_tcp_window)),
-      inexact_rst_is_unacknowledged_(net.has(Behaviour::inexact_rst_is_unacknowledged)) {}
+      inexact_rst_is_unacknowledged_(net.has(Behaviour::inexact_rst_is_unacknowledged)) {
+  for (std::size_t protocol = 0; protocol < trackers_.size(); ++protocol) {
+    trackers_[protocol] = &net.tracker_or_generic(static_cast<std::uint8_t>(protocol));
+  }
+}
 
-// K-FLOW-111
 PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
   expire(now);
+  if (const auto state = judge(packet)) return *state;
+  return pass_on(packet, key_of(packet.tuple), now);
+}
+
+// What a packet needs is brought near while those before it are at work. A group is as large as the
+// processor fetches at once.
+void Conntrack::packets(std::span<const Packet> packets, std::span<PacketState> states,
+                        std::uint64_t now) {
+  constexpr std::size_t group_size = 16;
+  expire(now);
+  std::array<FlowKey, group_size> keys;
+  while (!packets.empty()) {
+    const auto group = packets.first(std::min(packets.size(), group_size));
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      keys[i] = key_of(group[i].tuple);
+      flows_.prefetch_index(keys[i]);
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) flows_.prefetch_flow(keys[i]);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      expire(now);
+      const auto state = judge(group[i]);
+      states[i] = state ? *state : pass_on(group[i], keys[i], now);
+    }
+    packets = packets.subspan(group.size());
+    states = states.subspan(group.size());
+  }
+}
+
+// K-FLOW-111
+std::optional<PacketState> Conntrack::judge(const Packet& packet) const {
   if (packet.flaw == Flaw::fragment) return PacketState::fragment;
-  const CtTarget* target = rules.find(packet);
-  if (target != nullptr && target->untracked) return PacketState::untracked;
+  if (rules.are_untracked(packet)) return PacketState::untracked;
   const bool is_verified = sysctls.checksum != 0 && packet.hook == Hook::prerouting;
   const bool has_flaw = packet.flaw != Flaw::wrong_checksum || is_verified;
   if ((packet.flaw != Flaw::none && has_flaw) || !is_ip(packet.tuple)) return PacketState::invalid;
+  const std::uint8_t protocol = packet.tuple.protocol;
+  if (protocol != IPPROTO_ICMP && protocol != IPPROTO_ICMPV6) return std::nullopt;
   if (is_never_tracked(packet.tuple)) return PacketState::untracked;
   if (is_icmp_error(packet.tuple)) return icmp_error(packet);
   if (!has_inverse(packet.tuple)) return PacketState::invalid;
-  return pass_on(packet, key_of(packet), target, now);
+  return std::nullopt;
 }
 
-PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const CtTarget* target,
-                               std::uint64_t now) {
-  Flow* known = find(tuple);
-  std::optional<Flow> begun;
-  if (known == nullptr) begun = begin(tuple, target);
-  Flow& flow = known != nullptr ? *known : *begun;
-  const Direction direction = direction_of(flow, tuple);
-  const PacketState state = state_of(flow, direction);
+PacketState Conntrack::pass_on(const Packet& packet, const FlowKey& key, std::uint64_t now) {
+  const FlowTable::Found found = flows_.find(key);
+  const bool is_new = found.id == no_flow;
+  const FlowId id = is_new ? begin(packet, key) : found.id;
+  Flow& flow = flows_[id];
+  const PacketState state = state_of(flow, found.direction);
   const TrackerInput input{.packet = packet,
-                           .direction = direction,
-                           .is_new = known == nullptr,
+                           .direction = found.direction,
+                           .is_new = is_new,
                            .now = static_cast<std::uint32_t>(now),
                            .hz = net_.profile.hz,
-                           .timeouts = timeouts(flow),
+                           .timeouts = ticks(flow),
                            .sysctls = sysctls,
                            .older_tcp_window = older_tcp_window_,
                            .inexact_rst_is_unacknowledged = inexact_rst_is_unacknowledged_};
   const TrackerResult result = track(flow, input);
-  const std::uint32_t before = flow.status;
-  if (result.is_assured) flow.status |= assured;
+  bool has_news = result.is_assured && !flow.assured;
+  flow.assured |= result.is_assured;
   switch (result.outcome) {
     case Tracked::invalid:
-      if (known == nullptr) return PacketState::invalid;
+      if (is_new) {
+        discard(id);
+        return PacketState::invalid;
+      }
       flow.state_untold |= result.state_changed;
-      schedule(flow, now);  // K-FLOW-172 may have cut its deadline
+      schedule(id, now);  // K-FLOW-172 may have cut its deadline
       return PacketState::invalid;
     case Tracked::repeat:
-      destroy(flow, now);
-      return pass_on(packet, tuple, target, now);
+      destroy(id, now);
+      return pass_on(packet, key, now);
     case Tracked::destroyed:
-      destroy(flow, now);
+      destroy(id, now);
       return state;
     case Tracked::refreshed:
     case Tracked::accepted:
       break;
   }
-  if (direction == reply) flow.status |= seen_reply;
-  if (result.outcome == Tracked::refreshed && !flow.has(fixed_timeout)) {
-    flow.deadline = input.now + input.timeouts[result.slot];
-    flow.slot = static_cast<std::uint8_t>(result.slot + 1);
+  if (found.direction == reply) {
+    has_news |= !flow.seen_reply;
+    flow.seen_reply = true;
   }
-  if (known == nullptr) {
-    confirm(*std::move(begun), now);
+  if (result.outcome == Tracked::refreshed && !flow.fixed_timeout) {
+    flow.deadline = input.now + input.timeouts[result.slot];
+    flow.slot = (result.slot + 1) & 0xfU;
+  }
+  if (is_new) {
+    confirm(key, id, now);
     return state;
   }
-  schedule(flow, now);
+  schedule(id, now);
   const bool state_changed = result.state_changed || flow.state_untold;
   flow.state_untold = false;
-  if (flow.status != before || state_changed) {
+  if (has_news || state_changed) {
     tell({.kind = FlowEvent::Kind::updated,
-          .flow = flow,
+          .flow = id,
           .tick = now,
           .state_changed = state_changed});
   }
@@ -126,147 +148,141 @@ PacketState Conntrack::pass_on(const Packet& packet, const Tuple& tuple, const C
 }
 
 // K-FLOW-141 to 143: the flow that it is about is not touched.
-PacketState Conntrack::icmp_error(const Packet& packet) {
+PacketState Conntrack::icmp_error(const Packet& packet) const {
   const auto* error = std::get_if<IcmpError>(&packet.transport);
   if (error == nullptr || !error->quoted || !has_inverse(*error->quoted)) {
     return PacketState::invalid;
   }
   const Tuple tuple = inverse(*error->quoted);
-  const Flow* flow = find(tuple);
-  if (flow == nullptr || !(packet.tuple.destination == tuple.destination)) {
+  const auto [id, direction] = flows_.find(key_of(tuple));
+  if (id == no_flow || !(packet.tuple.destination == tuple.destination)) {
     return PacketState::invalid;
   }
-  return direction_of(*flow, tuple) == original ? PacketState::related : PacketState::related_reply;
+  return direction == original ? PacketState::related : PacketState::related_reply;
 }
 
 void Conntrack::expire(std::uint64_t now) {
-  while (!queue_.empty() && queue_.begin()->first <= now) {
-    const std::uint64_t tick = queue_.begin()->first;
-    Flow& flow = *queue_.begin()->second;
-    if (const std::int32_t left = ticks_left(flow, tick); left > 0) {
-      file(flow, tick + static_cast<std::uint64_t>(left));
-    } else {
-      remove(flow,
-             {.kind = FlowEvent::Kind::destroyed, .flow = flow, .tick = tick, .was_expired = true});
-    }
+  wheel_.run(
+      now, [&](FlowId id) { flows_.prefetch(id); },
+      [&](FlowId id, std::uint64_t tick, std::uint64_t span) { look(id, tick, span); });
+}
+
+// An entry that does not say when the flow is due was there before the flow was filed again.
+void Conntrack::look(FlowId id, std::uint64_t tick, std::uint64_t span) {
+  Flow& flow = flows_[id];
+  const std::uint32_t after = flow.due - static_cast<std::uint32_t>(tick);
+  if (!flow.is_filed || after >= span) return;
+  flow.is_filed = false;
+  if (!flows_.is_taken(id)) return;
+  if (ticks_left(flow, tick) > 0) {
+    schedule(id, tick);
+  } else {
+    remove({.kind = FlowEvent::Kind::destroyed, .flow = id, .tick = tick, .was_expired = true});
   }
 }
 
-Flow* Conntrack::find(const Tuple& tuple, std::uint64_t now) {
+FlowId Conntrack::find(const Tuple& tuple, std::uint64_t now) {
   expire(now);
-  return find(tuple);
+  return is_ip(tuple) ? flows_.find(key_of(tuple)).id : no_flow;
 }
 
-Flow* Conntrack::find(const Tuple& tuple) {
-  const auto found = by_tuple_.find(tuple);
-  return found != by_tuple_.end() ? &*found.value() : nullptr;
-}
-
-void Conntrack::set_timeout(Flow& flow, std::chrono::seconds timeout, std::uint64_t now) {
+void Conntrack::set_timeout(FlowId id, std::chrono::seconds timeout, std::uint64_t now) {
   constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
   const std::int64_t seconds = std::clamp<std::int64_t>(timeout.count(), 0, most);
   const std::int64_t ticks = std::min(seconds * net_.profile.hz, most);
+  Flow& flow = flows_[id];
   flow.deadline = static_cast<std::uint32_t>(now) + static_cast<std::uint32_t>(ticks);
   flow.slot = 0;
-  schedule(flow, now);
-  tell({.kind = FlowEvent::Kind::updated, .flow = flow, .tick = now, .state_changed = true});
+  schedule(id, now);
+  tell({.kind = FlowEvent::Kind::updated, .flow = id, .tick = now, .state_changed = true});
 }
 
-void Conntrack::destroy(Flow& flow, std::uint64_t now) {
-  remove(flow, {.kind = FlowEvent::Kind::destroyed, .flow = flow, .tick = now});
+void Conntrack::destroy(FlowId id, std::uint64_t now) {
+  remove({.kind = FlowEvent::Kind::destroyed, .flow = id, .tick = now});
 }
 
 void Conntrack::flush(std::uint64_t now) {
   expire(now);
-  while (!flows_.empty()) destroy(flows_.front(), now);
+  flows_.each([&](FlowId id) { destroy(id, now); });
 }
 
-const std::list<Flow>& Conntrack::flows(std::uint64_t now) {
-  expire(now);
-  return flows_;
+// K-FLOW-260: the policy is that of the rule which the packet has met.
+FlowId Conntrack::begin(const Packet& packet, const FlowKey& key) {
+  const Protocol& tracker = this->tracker(key.protocol);
+  TimeoutSource source;
+  if (const CtTarget* target = rules.find(packet); target != nullptr && target->policy != nullptr) {
+    source = {.policy = target->policy, .policy_was_listed = target->policy->listed};
+  }
+  if (tracker.number == IPPROTO_GRE) {
+    source.copied = source.policy != nullptr ? source.policy->ticks : defaults_.of(tracker);
+  }
+  const FlowId id = flows_.make(key, tracker.number);
+  try {
+    flows_[id].timeouts = sources_.share(source);
+  } catch (...) {
+    flows_.discard(id);
+    throw;
+  }
+  return id;
 }
 
 // Either all of it is there, or nothing.
-void Conntrack::confirm(Flow flow, std::uint64_t now) {
-  flow.status |= confirmed;
-  flow.queued = queue_.end();
-  Flows made;
-  made.push_back(std::move(flow));
-  const auto place = made.begin();
+void Conntrack::confirm(const FlowKey& key, FlowId id, std::uint64_t now) {
   try {
-    by_tuple_.insert({place->tuples[reply], place});
-    by_tuple_.insert_or_assign(place->tuples[original], place);
-    schedule(*place, now);
+    schedule(id, now);
+    flows_.insert(key, id);
   } catch (...) {
-    for (const Tuple& tuple : place->tuples) by_tuple_.erase(tuple);
+    discard(id);
     throw;
   }
-  flows_.splice(flows_.end(), made);
-  tell({.kind = FlowEvent::Kind::created, .flow = *place, .tick = now, .state_changed = true});
+  tell({.kind = FlowEvent::Kind::created, .flow = id, .tick = now, .state_changed = true});
 }
 
-// A refresh that is later than the queue looks costs nothing: the flow is filed again then.
-void Conntrack::schedule(Flow& flow, std::uint64_t now) {
+void Conntrack::discard(FlowId id) {
+  sources_.release(flows_[id].timeouts);
+  flows_.discard(id);
+}
+
+// A refresh that is later than the wheel looks costs nothing: the flow is filed again then.
+void Conntrack::schedule(FlowId id, std::uint64_t now) {
+  Flow& flow = flows_[id];
+  const std::int32_t sooner = static_cast<std::int32_t>(flow.due - flow.deadline);
+  if (flow.is_filed && sooner <= 0) return;
   const std::uint64_t due = now + static_cast<std::uint64_t>(std::max(ticks_left(flow, now), 0));
-  if (flow.queued == queue_.end()) {
-    flow.queued = queue_.emplace(due, &flow);
-  } else if (due < flow.queued->first) {
-    file(flow, due);
-  }
+  wheel_.file(id, due);
+  flow.due = static_cast<std::uint32_t>(due);
+  flow.is_filed = true;
 }
 
-void Conntrack::file(Flow& flow, std::uint64_t due) {
-  auto node = queue_.extract(flow.queued);
-  node.key() = due;
-  flow.queued = queue_.insert(std::move(node));
-}
-
-void Conntrack::remove(Flow& flow, const FlowEvent& event) {
+void Conntrack::remove(const FlowEvent& event) {
   tell(event);
-  const auto place = by_tuple_.find(flow.tuples[original]).value();
-  by_tuple_.erase(flow.tuples[original]);
-  by_tuple_.erase(flow.tuples[reply]);
-  queue_.erase(flow.queued);
-  flows_.erase(place);
+  sources_.release(flows_[event.flow].timeouts);
+  flows_.erase(event.flow);
 }
 
-Tuple Conntrack::key_of(const Packet& packet) const {
-  Tuple key = packet.tuple;
-  const std::uint8_t tracker = protocol_of(key).number;
-  if (tracker == generic_protocol) key.source_port = key.destination_port = 0;
-  if (tracker != IPPROTO_ICMP && tracker != IPPROTO_ICMPV6) key.icmp_type = key.icmp_code = 0;
-  return key;
-}
-
-// A policy that was deleted goes on for the flows that a rule gave it to afterwards.
-const Policy* Conntrack::policy_of(const Flow& flow) const {
-  const Policy* policy = flow.policy.get();
-  return policy != nullptr && (policy->listed || !flow.policy_was_listed) ? policy : nullptr;
-}
-
-const Ticks& Conntrack::timeouts(const Flow& flow) const {
-  if (const auto* gre = std::get_if<GreFlow>(&flow.tracker)) return gre->timeouts;
-  const Policy* policy = policy_of(flow);
-  return policy != nullptr ? policy->ticks : defaults_.of(protocol_of(flow.tuples[original]));
+const Ticks& Conntrack::ticks(const Flow& flow) const {
+  const TimeoutSource& source = timeouts_of(flow);
+  if (source.copied) return *source.copied;
+  const Policy* policy = source.current_policy();
+  return policy != nullptr ? policy->ticks : defaults_.of(tracker(flow.protocol));
 }
 
 TrackerResult Conntrack::track(Flow& flow, const TrackerInput& input) const {
-  switch (protocol_of(input.packet.tuple).number) {
+  switch (tracker(flow.protocol).number) {
     case IPPROTO_TCP:
-      return track_tcp(flow, input);
+      return track_tcp(static_cast<TcpFlow&>(flow), input);
     case IPPROTO_SCTP:
-      return track_sctp(flow, input);
+      return track_sctp(static_cast<SctpFlow&>(flow), input);
     case IPPROTO_DCCP:
-      return track_dccp(flow, input);
+      return track_dccp(static_cast<DccpFlow&>(flow), input);
     case IPPROTO_UDP:
-      return track_udp(flow, input);
+      return track_udp(static_cast<UdpFlow&>(flow), input);
     case IPPROTO_UDPLITE:
-      return track_udplite(flow);
+    case IPPROTO_GRE:
+      return track_pair(flow);
     case IPPROTO_ICMP:
     case IPPROTO_ICMPV6:
       return track_icmp(input);
-    case IPPROTO_GRE:
-      return track_gre(flow, input);
     default:
       return track_generic();
   }

@@ -2,16 +2,17 @@
 // call.
 #pragma once
 
-#include <tsl/robin_map.h>
-
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <list>
-#include <memory>
+#include <optional>
+#include <span>
 
 #include "conntrack/ct_rules.h"
-#include "conntrack/flow.h"
+#include "conntrack/expiry_wheel.h"
+#include "conntrack/flow_table.h"
+#include "conntrack/timeout_sources.h"
 #include "conntrack/tracker.h"
 #include "core/network_namespace.h"
 #include "cttimeout/defaults.h"
@@ -24,7 +25,7 @@ struct FlowEvent {
   using Kind = cttimeout::FlowEvent::Kind;
 
   Kind kind;
-  const Flow& flow;
+  FlowId flow;
   std::uint64_t tick;          ///< when
   bool state_changed = false;  ///< an update of the tracker's state
   bool was_expired = false;    ///< a destruction because its time had come
@@ -46,51 +47,57 @@ class Conntrack {
 
   /// A packet arrives.
   PacketState packet(const Packet& packet, std::uint64_t now);
+  /// Packets arrive, one after the other: the same, faster. `states` has room for each.
+  void packets(std::span<const Packet> packets, std::span<PacketState> states, std::uint64_t now);
 
   /// Destroys the flows whose deadlines have come, each with the tick of its deadline.
   void expire(std::uint64_t now);
 
-  /// The flow with that tuple in either direction; nullptr if there is none.
-  [[nodiscard]] Flow* find(const Tuple& tuple, std::uint64_t now);
+  /// The flow with that tuple in either direction; no_flow if there is none.
+  [[nodiscard]] FlowId find(const Tuple& tuple, std::uint64_t now);
   /// By hand, as CTA_TIMEOUT does: 2^31 - 1 ticks at most, none below 0 (K-FLOW-285).
-  void set_timeout(Flow& flow, std::chrono::seconds timeout, std::uint64_t now);
-  void destroy(Flow& flow, std::uint64_t now);
+  void set_timeout(FlowId id, std::chrono::seconds timeout, std::uint64_t now);
+  void destroy(FlowId id, std::uint64_t now);
   void flush(std::uint64_t now);
 
-  /// Flows in order of creation.
-  [[nodiscard]] const std::list<Flow>& flows(std::uint64_t now);
-
+  /// As they were when a call of the above returned.
+  [[nodiscard]] const FlowTable& flows() const { return flows_; }
   /// Those that its next packet takes, and what else decides (K-FLOW-262 to 264).
-  [[nodiscard]] const Policy* policy_of(const Flow& flow) const;
-  /// The tracker of its protocol; that of all others if it has none.
-  [[nodiscard]] const Protocol& protocol_of(const Tuple& tuple) const {
-    return net_.tracker_or_generic(tuple.protocol);
+  [[nodiscard]] const TimeoutSource& timeouts_of(const Flow& flow) const {
+    return sources_[flow.timeouts];
+  }
+  /// The tracker of a protocol; that of all others if it has none.
+  [[nodiscard]] const Protocol& tracker(std::uint8_t protocol) const {
+    return *trackers_[protocol];
   }
 
  private:
-  using Flows = std::list<Flow>;
-
-  [[nodiscard]] PacketState icmp_error(const Packet& packet);
-  [[nodiscard]] PacketState pass_on(const Packet& packet, const Tuple& tuple,
-                                    const CtTarget* target, std::uint64_t now);
-  [[nodiscard]] Tuple key_of(const Packet& packet) const;
-  [[nodiscard]] Flow* find(const Tuple& tuple);
-  [[nodiscard]] const Ticks& timeouts(const Flow& flow) const;
+  /// The state of a packet that no flow has to do with; nullopt if the table decides.
+  [[nodiscard]] std::optional<PacketState> judge(const Packet& packet) const;
+  [[nodiscard]] PacketState icmp_error(const Packet& packet) const;
+  [[nodiscard]] PacketState pass_on(const Packet& packet, const FlowKey& key, std::uint64_t now);
+  [[nodiscard]] FlowKey key_of(const Tuple& tuple) const {
+    return FlowKey(tuple, tracker(tuple.protocol).number != generic_protocol);
+  }
+  [[nodiscard]] FlowId begin(const Packet& packet, const FlowKey& key);
+  [[nodiscard]] const Ticks& ticks(const Flow& flow) const;
   [[nodiscard]] TrackerResult track(Flow& flow, const TrackerInput& input) const;
-  void confirm(Flow flow, std::uint64_t now);
+  void confirm(const FlowKey& key, FlowId id, std::uint64_t now);
+  void discard(FlowId id);
   /// Looks again when its deadline comes, or sooner.
-  void schedule(Flow& flow, std::uint64_t now);
-  void file(Flow& flow, std::uint64_t due);
-  void remove(Flow& flow, const FlowEvent& event);
+  void schedule(FlowId id, std::uint64_t now);
+  void look(FlowId id, std::uint64_t tick, std::uint64_t span);
+  void remove(const FlowEvent& event);
   void tell(const FlowEvent& event) const;
 
   const NetworkNamespace& net_;
   const Defaults& defaults_;
+  std::array<const Protocol*, 256> trackers_{};  // by protocol
   const bool older_tcp_window_;
   const bool inexact_rst_is_unacknowledged_;
-  Flows flows_;
-  tsl::robin_map<Tuple, Flows::iterator, TupleHash> by_tuple_;
-  FlowQueue queue_;
+  FlowTable flows_;
+  TimeoutSources sources_;
+  ExpiryWheel wheel_;
 };
 
 }  // namespace cttimeout::fake

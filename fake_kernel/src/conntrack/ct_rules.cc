@@ -48,14 +48,25 @@ SyscallResult<CtTarget> CtRules::judge(const CtRule& rule, const NetworkNamespac
 std::uint64_t CtRules::insert(std::size_t place, const CtRule& rule, CtTarget target) {
   auto& chain = chains_.at(static_cast<std::size_t>(rule.chain));
   const auto before = chain.begin() + static_cast<std::ptrdiff_t>(std::min(place, chain.size()));
+  const bool is_notrack = target.untracked;
   chain.insert(before, {last_id_ + 1, rule, std::move(target)});
+  if (is_notrack) ++notracks_;
   return ++last_id_;
 }
 
 void CtRules::remove(std::uint64_t id) {
   for (auto& chain : chains_) {
-    std::erase_if(chain, [&](const Entry& entry) { return entry.id == id; });
+    const auto found = std::ranges::find(chain, id, &Entry::id);
+    if (found == chain.end()) continue;
+    if (found->target.untracked) --notracks_;
+    chain.erase(found);
+    return;
   }
+}
+
+bool CtRules::finds_notrack(const Packet& packet) const {
+  const CtTarget* target = find(packet);
+  return target != nullptr && target->untracked;
 }
 
 const CtTarget* CtRules::find(const Packet& packet) const {

@@ -31,10 +31,16 @@ class CtRules {
   std::uint64_t insert(std::size_t place, const CtRule& rule, CtTarget target);
   void remove(std::uint64_t id);
 
+  /// Whether the first rule that matches is NOTRACK.
+  [[nodiscard]] bool are_untracked(const Packet& packet) const {
+    return notracks_ != 0 && finds_notrack(packet);
+  }
   /// The target of the first rule that matches; nullptr if none does.
   [[nodiscard]] const CtTarget* find(const Packet& packet) const;
 
  private:
+  [[nodiscard]] bool finds_notrack(const Packet& packet) const;
+
   struct Entry {
     std::uint64_t id;
     CtRule rule;
@@ -43,6 +49,7 @@ class CtRules {
 
   std::array<std::vector<Entry>, 2> chains_;  // by Hook
   std::uint64_t last_id_ = 0;
+  std::size_t notracks_ = 0;  // rules without which no packet is left alone
 };
 
 }  // namespace cttimeout::fake

@@ -82,42 +82,40 @@ void make_client(DccpFlow& flow, Direction direction) {
 
 }  // namespace
 
-TrackerResult track_dccp(Flow& flow, const TrackerInput& input) {
+TrackerResult track_dccp(DccpFlow& flow, const TrackerInput& input) {
   const auto* header = std::get_if<DccpHeader>(&input.packet.transport);
   if (header == nullptr) return {.outcome = Tracked::invalid};  // parsed for another kernel
   const DccpHeader& packet = *header;
   if (packet.type >= cells[0].size()) return {.outcome = Tracked::invalid};
-  if (input.is_new) flow.tracker = DccpFlow{};
-  auto& own = std::get<DccpFlow>(flow.tracker);
   const Direction direction = input.direction;
-  if (packet.type == reset && !input.is_new && !flow.has(seen_reply)) {
+  if (packet.type == reset && !input.is_new && !flow.seen_reply) {
     return {.outcome = Tracked::destroyed};
   }
-  const DccpState old = own.state;
-  const DccpRole role = own.role.at(direction);
+  const auto old = static_cast<DccpState>(flow.state);
+  const DccpRole role = flow.role.at(direction);
   Cell cell =
       cells.at(static_cast<std::size_t>(role)).at(packet.type).at(static_cast<std::size_t>(old));
   if (cell == Cell::invalid) return {.outcome = Tracked::invalid};
   const bool answers_ignored_request =
-      own.last_direction != direction && own.last_type == request && packet.type == response;
-  own.last_direction = direction;
-  own.last_type = packet.type;
+      flow.last_direction != direction && flow.last_type == request && packet.type == response;
+  flow.last_direction = direction;
+  flow.last_type = packet.type;
   if (cell == Cell::ignored) {
     if (!answers_ignored_request) return {.outcome = Tracked::accepted};
-    make_client(own, other(direction));
-    own.handshake = packet.sequence;
+    make_client(flow, other(direction));
+    flow.handshake = packet.sequence;
     cell = Cell::respond;
   }
   if (cell == Cell::request && old == DccpState::timewait && role == DccpRole::server) {
-    make_client(own, direction);
+    make_client(flow, direction);
   }
-  if (cell == Cell::respond && old == DccpState::request) own.handshake = packet.sequence;
+  if (cell == Cell::respond && old == DccpState::request) flow.handshake = packet.sequence;
   const bool shakes_hands = cell == Cell::partopen && old == DccpState::respond &&
-                            packet.type == ack && packet.acknowledgement == own.handshake;
-  own.state = static_cast<DccpState>(cell);
-  return {.slot = static_cast<std::size_t>(own.state) - 1,
+                            packet.type == ack && packet.acknowledgement == flow.handshake;
+  flow.enter(cell);
+  return {.slot = std::size_t{flow.state} - 1,
           .is_assured = shakes_hands,
-          .state_changed = own.state != old};
+          .state_changed = flow.state != static_cast<std::uint8_t>(old)};
 }
 
 }  // namespace cttimeout::fake

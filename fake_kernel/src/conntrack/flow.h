@@ -1,24 +1,40 @@
 // Flow: an entry of conntrack (struct nf_conn), and what its tracker remembers.
+//
+// There may be ten million of them, so each byte has its place: what trackers keep in one byte is
+// in Flow, where its last word has room.
 #pragma once
+
+#include <linux/netfilter/nf_conntrack_tcp.h>
 
 #include <array>
 #include <cstdint>
-#include <map>
-#include <memory>
-#include <variant>
 
+#include "conntrack/timeout_sources.h"
 #include "conntrack/tuple.h"
-#include "cttimeout/policy_table.h"
 
 namespace cttimeout::fake {
 
-/// Bits of CTA_STATUS (K-FLOW-113).
-enum Status : std::uint32_t {
-  seen_reply = 0x2,
-  assured = 0x4,
-  confirmed = 0x8,
-  dying = 0x200,
-  fixed_timeout = 0x400,
+/// What every flow has. Its addresses are behind what its tracker keeps, where FlowTable finds
+/// them.
+struct Flow {
+  std::uint32_t deadline = 0;  ///< in ticks, modulo 2^32
+  std::uint32_t due = 0;       ///< when it is looked at again: never after `deadline`; modulo 2^32
+  TimeoutSourceId timeouts = 0;
+  std::uint32_t ports = 0;  ///< of the original direction, as FlowKey has them
+  std::uint8_t protocol = 0;
+  std::uint8_t slot : 4 = 0;  ///< number of the timeout that runs; 0: it was set by hand
+  bool seen_reply : 1 = false;
+  bool assured : 1 = false;
+  bool fixed_timeout : 1 = false;
+  std::uint8_t state : 6 = 0;        ///< of tcp, sctp and dccp
+  bool state_untold : 1 = false;     ///< it changed by a packet that was INVALID in the end
+  bool is_filed : 1 = false;         ///< the wheel will look at it when it is due
+  std::uint8_t retransmissions = 0;  ///< of tcp: how often the last packet was repeated
+
+  template <class State>
+  void enter(State next) {
+    state = static_cast<std::uint8_t>(next) & 0x3fU;
+  }
 };
 
 /// States by their numbers in CTA_PROTOINFO_TCP_STATE.
@@ -35,18 +51,6 @@ enum class TcpState : std::uint8_t {
   syn_sent2,
 };
 
-/// Flags of a side, as CTA_PROTOINFO_TCP_FLAGS_* shows them; the last two are of `last` alone.
-enum TcpSideFlag : std::uint8_t {
-  side_window_scale = 1,
-  side_sack_permitted = 2,
-  side_close_init = 4,
-  side_be_liberal = 8,
-  side_unacknowledged = 16,
-  side_maxack_set = 32,
-  last_challenge = 64,
-  last_simultaneous = 128,
-};
-
 /// What a TCP packet is to the state table (K-FLOW-150).
 enum class TcpKind : std::uint8_t { syn, syn_ack, fin, ack, rst, none };
 
@@ -56,26 +60,31 @@ struct TcpSide {
   std::uint32_t maxend = 0;  ///< the highest end that the other side allows
   std::uint32_t maxwin = 0;  ///< the largest window announced
   std::uint32_t maxack = 0;  ///< the highest acknowledgement sent
-  std::uint8_t scale = 0;
-  std::uint8_t flags = 0;
+};
+
+/// What a sender has announced, and what is known of it.
+struct TcpOptions {
+  std::uint8_t scale = 0;  ///< of its windows, in bits
+  std::uint8_t flags = 0;  ///< IP_CT_TCP_FLAG_*
 };
 
 /// The last packet that mattered.
 struct TcpLast {
-  TcpKind kind = TcpKind::none;
-  Direction direction = original;
   std::uint32_t sequence = 0;
   std::uint32_t acknowledgement = 0;
   std::uint32_t end = 0;
   std::uint16_t window = 0;  ///< as it was sent
-  std::uint8_t scale = 0;
-  std::uint8_t flags = 0;
+  TcpKind kind : 3 = TcpKind::none;
+  Direction direction : 1 = original;
+  std::uint8_t scale : 4 = 0;
+  std::uint8_t flags = 0;  ///< IP_CT_TCP_FLAG_*, IP_CT_EXP_CHALLENGE_ACK
 };
 
-struct TcpFlow {
-  TcpState state = TcpState::none;
-  std::uint8_t retransmissions = 0;
-  std::array<TcpSide, 2> side = {};  ///< by direction
+struct TcpFlow : Flow {
+  [[nodiscard]] TcpState tcp_state() const { return static_cast<TcpState>(state); }
+
+  std::array<TcpSide, 2> side = {};        ///< by direction
+  std::array<TcpOptions, 2> options = {};  ///< by direction
   TcpLast last = {};
 };
 
@@ -92,12 +101,11 @@ enum class SctpState : std::uint8_t {
   heartbeat_sent,
 };
 
-struct SctpFlow {
-  SctpState state = SctpState::none;
-  bool failed = false;  ///< a heartbeat carried another tag
-  Direction last_direction = original;
+struct SctpFlow : Flow {
   std::array<std::uint32_t, 2> tag{};  ///< that packets of that direction must carry
-  std::array<bool, 2> initiated{};     ///< an INIT of that direction is open
+  bool failed = false;                 ///< a heartbeat carried another tag
+  Direction last_direction = original;
+  std::array<bool, 2> initiated{};  ///< an INIT of that direction is open
 };
 
 /// States by their numbers in CTA_PROTOINFO_DCCP_STATE.
@@ -115,41 +123,16 @@ enum class DccpState : std::uint8_t {
 /// Who sent the REQUEST, by its number in CTA_PROTOINFO_DCCP_ROLE.
 enum class DccpRole : std::uint8_t { client, server };
 
-struct DccpFlow {
-  DccpState state = DccpState::none;
+struct DccpFlow : Flow {
   std::array<DccpRole, 2> role{DccpRole::client, DccpRole::server};  ///< by direction
   std::uint8_t last_type = 0;
   Direction last_direction = original;
   std::uint64_t handshake = 0;  ///< the sequence number that the client has to acknowledge
 };
 
-/// udp: from when on a stream of packets counts as one, in ticks.
-struct UdpFlow {
-  std::uint32_t stream = 0;
-};
-
-/// gre: its timeouts, copied when the flow began (K-FLOW-206).
-struct GreFlow {
-  Ticks timeouts{};
-};
-
-struct Flow;
-/// By the tick at which each is looked at again, which is not after its deadline.
-using FlowQueue = std::multimap<std::uint64_t, Flow*>;
-
-struct Flow {
-  std::array<Tuple, 2> tuples;  ///< by direction
-  std::uint32_t status = 0;
-  std::uint32_t deadline = 0;  ///< in ticks, modulo 2^32
-  bool state_untold = false;   ///< it changed by a packet that was INVALID in the end
-  std::uint8_t slot = 0;       ///< number of the timeout that runs; 0: it was set by hand
-  std::shared_ptr<const Policy> policy = {};
-  bool policy_was_listed = false;  ///< when it was attached: its deletion takes it away
-  std::variant<std::monostate, TcpFlow, SctpFlow, DccpFlow, UdpFlow, GreFlow> tracker = {};
-
-  FlowQueue::iterator queued = {};  ///< its place there, once it is confirmed
-
-  [[nodiscard]] bool has(Status bit) const { return (status & bit) != 0; }
+/// Every other flow; a stream is of udp alone.
+struct UdpFlow : Flow {
+  std::uint32_t stream = 0;  ///< from when on its packets count as one, in ticks
 };
 
 /// What is left until the deadline; it has come where that is not above 0 (K-FLOW-281).

@@ -17,18 +17,17 @@ bool has_any(const SctpHeader& packet, std::initializer_list<std::uint8_t> types
 }
 
 /// K-FLOW-222: false for what begins no flow.
-bool begin(Flow& flow, const SctpHeader& packet) {
-  auto& own = flow.tracker.emplace<SctpFlow>();
+bool begin(SctpFlow& flow, const SctpHeader& packet) {
   if (has_any(packet, {sctp::abort, sctp::shutdown_complete, sctp::cookie_ack})) return false;
   for (const SctpChunk& chunk : packet.chunks) {
     if (sctp_cell(original, chunk.type, SctpState::none) == SctpCell::invalid) return false;
     if (chunk.type == sctp::init) {
       if (packet.tag != 0) return false;
-      own.tag[reply] = chunk.initiate_tag;
+      flow.tag[reply] = chunk.initiate_tag;
     } else if (chunk.type == sctp::heartbeat) {
-      own.tag[original] = packet.tag;
+      flow.tag[original] = packet.tag;
     } else if (chunk.type == sctp::shutdown_ack) {
-      own.tag[reply] = packet.tag;
+      flow.tag[reply] = packet.tag;
     }
   }
   return true;
@@ -37,9 +36,8 @@ bool begin(Flow& flow, const SctpHeader& packet) {
 /// A packet on its way through the rules.
 class Step {
  public:
-  Step(Flow& flow, const TrackerInput& input, const SctpHeader& packet)
+  Step(SctpFlow& flow, const TrackerInput& input, const SctpHeader& packet)
       : flow_(flow),
-        own_(std::get<SctpFlow>(flow.tracker)),
         input_(input),
         packet_(packet),
         direction_(input.direction),
@@ -56,14 +54,14 @@ class Step {
     if (ignored_) {
       result.outcome = Tracked::accepted;
     } else {
-      result.slot = static_cast<std::size_t>(own_.state) - 1;
+      result.slot = std::size_t{flow_.state} - 1;
     }
     return result;
   }
 
  private:
-  [[nodiscard]] std::uint32_t& expected_tag() { return own_.tag.at(direction_); }
-  [[nodiscard]] std::uint32_t& others_tag() { return own_.tag.at(other(direction_)); }
+  [[nodiscard]] std::uint32_t& expected_tag() { return flow_.tag.at(direction_); }
+  [[nodiscard]] std::uint32_t& others_tag() { return flow_.tag.at(other(direction_)); }
 
   /// K-FLOW-223
   [[nodiscard]] bool tag_is_right() {
@@ -96,12 +94,12 @@ class Step {
       expected_tag() = packet_.tag;
     } else if (packet_.tag != expected_tag()) {
       if (has_data_ || ignored_) return Heartbeat::invalid;
-      own_.failed = true;
-      own_.last_direction = direction_;
+      flow_.failed = true;
+      flow_.last_direction = direction_;
       ignored_ = true;
       return Heartbeat::passed_over;
     } else {
-      own_.failed = false;
+      flow_.failed = false;
     }
     return Heartbeat::goes_on;
   }
@@ -111,14 +109,14 @@ class Step {
     if (expected_tag() == 0) {
       expected_tag() = packet_.tag;
     } else if (packet_.tag != expected_tag()) {
-      if (has_data_ || ignored_ || !own_.failed || own_.last_direction == direction_) {
+      if (has_data_ || ignored_ || !flow_.failed || flow_.last_direction == direction_) {
         return Heartbeat::invalid;
       }
-      own_.failed = false;
+      flow_.failed = false;
       expected_tag() = packet_.tag;
       others_tag() = 0;
     } else {
-      own_.failed = false;
+      flow_.failed = false;
     }
     return Heartbeat::goes_on;
   }
@@ -126,21 +124,21 @@ class Step {
   /// K-FLOW-233
   void take_init(const SctpChunk& chunk, SctpState before) {
     if (input_.is_new || chunk.initiate_tag != others_tag()) {
-      if (own_.initiated[original] && own_.initiated[reply]) {
-        own_.initiated.at(other(direction_)) = false;
+      if (flow_.initiated[original] && flow_.initiated[reply]) {
+        flow_.initiated.at(other(direction_)) = false;
       }
-      own_.initiated.at(direction_) = true;
+      flow_.initiated.at(direction_) = true;
     }
     others_tag() = chunk.initiate_tag;
-    const bool again = before == SctpState::closed && flow_.has(confirmed);
+    const bool again = before == SctpState::closed && !input_.is_new;
     if (again && next_ == SctpState::closed) ignored_ = true;
   }
 
   /// K-FLOW-234
   [[nodiscard]] bool take_init_ack(const SctpChunk& chunk) {
     const std::uint32_t known = others_tag();
-    const bool both = own_.initiated[original] && own_.initiated[reply];
-    const bool unasked = known != 0 && !own_.initiated.at(other(direction_));
+    const bool both = flow_.initiated[original] && flow_.initiated[reply];
+    const bool unasked = known != 0 && !flow_.initiated.at(other(direction_));
     if (known != chunk.initiate_tag && (unasked || both)) return false;
     others_tag() = chunk.initiate_tag;
     return true;
@@ -155,21 +153,20 @@ class Step {
       if (taken == Heartbeat::invalid) return false;
       if (taken == Heartbeat::passed_over) return true;
     }
-    if (chunk.type == sctp::cookie_ack) own_.initiated = {};  // K-FLOW-232
-    const SctpState before = own_.state;
+    if (chunk.type == sctp::cookie_ack) flow_.initiated = {};  // K-FLOW-232
+    const auto before = static_cast<SctpState>(flow_.state);
     const SctpCell cell = sctp_cell(direction_, chunk.type, before);
     if (cell == SctpCell::invalid) return false;
     next_ = cell == SctpCell::stays ? before : static_cast<SctpState>(cell);
     if (chunk.type == sctp::init) take_init(chunk, before);
     if (chunk.type == sctp::init_ack && !take_init_ack(chunk)) return false;
-    own_.state = next_;
+    flow_.enter(next_);
     if (next_ != before) result.state_changed = true;
     if (next_ != before && next_ == SctpState::established) result.is_assured = true;
     return true;
   }
 
-  Flow& flow_;
-  SctpFlow& own_;
+  SctpFlow& flow_;
   const TrackerInput& input_;
   const SctpHeader& packet_;
   Direction direction_;
@@ -180,7 +177,7 @@ class Step {
 
 }  // namespace
 
-TrackerResult track_sctp(Flow& flow, const TrackerInput& input) {
+TrackerResult track_sctp(SctpFlow& flow, const TrackerInput& input) {
   const auto* header = std::get_if<SctpHeader>(&input.packet.transport);
   if (header == nullptr) return invalid;
   const SctpHeader& packet = *header;

@@ -13,18 +13,16 @@ enum PairSlot : std::uint8_t { unreplied, replied };
 }  // namespace
 
 // K-FLOW-200: what comes within two seconds of the first packet makes no stream.
-TrackerResult track_udp(Flow& flow, const TrackerInput& input) {
+TrackerResult track_udp(UdpFlow& flow, const TrackerInput& input) {
   constexpr std::uint32_t stream_after_s = 2;
-  if (input.is_new) flow.tracker = UdpFlow{input.now + stream_after_s * input.hz};
-  const std::uint32_t stream = std::get<UdpFlow>(flow.tracker).stream;
-  const bool is_stream = flow.has(seen_reply) && static_cast<std::int32_t>(input.now - stream) > 0;
+  if (input.is_new) flow.stream = input.now + stream_after_s * input.hz;
+  const bool is_stream = flow.seen_reply && static_cast<std::int32_t>(input.now - flow.stream) > 0;
   return {.slot = is_stream ? replied : unreplied, .is_assured = is_stream};
 }
 
-// K-FLOW-201
-TrackerResult track_udplite(const Flow& flow) {
-  const bool answered = flow.has(seen_reply);
-  return {.slot = answered ? replied : unreplied, .is_assured = answered};
+// K-FLOW-201, 206
+TrackerResult track_pair(const Flow& flow) {
+  return {.slot = flow.seen_reply ? replied : unreplied, .is_assured = flow.seen_reply};
 }
 
 // K-FLOW-202, 203: only requests begin a flow.
@@ -38,13 +36,6 @@ TrackerResult track_icmp(const TrackerInput& input) {
                                                                    : is_request(icmpv6_requests);
   if (input.is_new && !request) return {.outcome = Tracked::invalid};
   return {};
-}
-
-// K-FLOW-206: the timeouts are copied when the flow begins.
-TrackerResult track_gre(Flow& flow, const TrackerInput& input) {
-  if (input.is_new) flow.tracker = GreFlow{{input.timeouts[unreplied], input.timeouts[replied]}};
-  const bool answered = flow.has(seen_reply);
-  return {.slot = answered ? replied : unreplied, .is_assured = answered};
 }
 
 // K-FLOW-207

@@ -46,33 +46,33 @@ std::size_t slot_of(TcpState state) {
 }
 
 /// K-FLOW-152: false for what begins no flow.
-bool begin(Flow& flow, const TcpHeader& packet, const ConntrackSysctls& sysctls) {
+bool begin(TcpFlow& flow, const TcpHeader& packet, const ConntrackSysctls& sysctls) {
   const TcpKind kind = kind_of(packet);
-  auto& tcp = flow.tracker.emplace<TcpFlow>();
-  TcpSide& sender = tcp.side[original];
+  TcpSide& sender = flow.side[original];
   sender.end = sender.maxend = end_of(packet);
   sender.maxwin = std::max<std::uint32_t>(packet.window, 1);
   if (kind == TcpKind::syn) {
-    take_options(sender, packet);
+    take_options(flow.options[original], packet);
     return true;
   }
   if (kind != TcpKind::ack || sysctls.tcp_loose == 0) return false;
   sender.maxend = sender.end + sender.maxwin;
-  for (TcpSide& side : tcp.side) side.flags = side_sack_permitted | side_be_liberal;
+  for (TcpOptions& options : flow.options) {
+    options.flags = IP_CT_TCP_FLAG_SACK_PERM | IP_CT_TCP_FLAG_BE_LIBERAL;
+  }
   return true;
 }
 
 /// A packet on its way through the rules.
 class Step {
  public:
-  Step(Flow& flow, const TrackerInput& input, const TcpHeader& packet)
+  Step(TcpFlow& flow, const TrackerInput& input, const TcpHeader& packet)
       : flow_(flow),
-        tcp_(std::get<TcpFlow>(flow.tracker)),
         input_(input),
         packet_(packet),
         kind_(kind_of(packet)),
         direction_(input.direction),
-        old_(tcp_.state) {}
+        old_(flow.tcp_state()) {}
 
   TrackerResult run() {
     const TcpCell cell = tcp_cell(direction_, kind_, old_);
@@ -85,9 +85,9 @@ class Step {
       new_ = static_cast<TcpState>(cell);
     }
     if (new_ == TcpState::time_wait && answers_challenge()) return challenge_answered();
-    if (new_ == TcpState::syn_sent2) tcp_.last.flags |= last_simultaneous;
+    if (new_ == TcpState::syn_sent2) flow_.last.flags |= IP_CT_TCP_SIMULTANEOUS_OPEN;
     if (new_ == TcpState::syn_recv && direction_ == reply && kind_ == TcpKind::ack &&
-        (tcp_.last.flags & last_simultaneous) != 0) {
+        (flow_.last.flags & IP_CT_TCP_SIMULTANEOUS_OPEN) != 0) {
       new_ = TcpState::established;
     }
     bool in_window_anyway = false;
@@ -104,48 +104,54 @@ class Step {
 
   [[nodiscard]] Direction other_direction() const { return other(direction_); }
   [[nodiscard]] bool last_was(TcpKind kind, Direction direction) const {
-    return tcp_.last.kind == kind && tcp_.last.direction == direction;
+    return flow_.last.kind == kind && flow_.last.direction == direction;
+  }
+  [[nodiscard]] bool has(Direction side, unsigned flag) const {
+    return (flow_.options.at(side).flags & flag) != 0;
+  }
+  [[nodiscard]] bool either_has(unsigned flag) const {
+    return ((flow_.options[original].flags | flow_.options[reply].flags) & flag) != 0;
   }
 
   /// K-FLOW-159: the connection was closed properly.
   [[nodiscard]] bool may_reopen() const {
-    const bool closing =
-        ((tcp_.side[original].flags | tcp_.side[reply].flags) & side_close_init) != 0;
-    return closing || last_was(TcpKind::rst, direction_);
+    return either_has(IP_CT_TCP_FLAG_CLOSE_INIT) || last_was(TcpKind::rst, direction_);
   }
 
   /// K-FLOW-160 (a): the answer to a SYN that was ignored.
   [[nodiscard]] bool is_resync() const {
     return kind_ == TcpKind::syn_ack && last_was(TcpKind::syn, other_direction()) &&
-           packet_.acknowledgement == tcp_.last.end;
+           packet_.acknowledgement == flow_.last.end;
   }
 
   void resync() {
     old_ = TcpState::syn_sent;
     new_ = TcpState::syn_recv;
-    TcpSide& asked = tcp_.side.at(tcp_.last.direction);
-    asked.end = asked.maxend = tcp_.last.end;
-    asked.maxwin = std::max<std::uint32_t>(tcp_.last.window, 1);
-    asked.scale = tcp_.last.scale;
-    asked.flags = static_cast<std::uint8_t>(tcp_.last.flags & ~last_challenge);
-    TcpSide& answers = tcp_.side.at(direction_);
-    answers = {.flags = static_cast<std::uint8_t>(answers.flags & side_be_liberal)};
+    TcpSide& asked = flow_.side.at(flow_.last.direction);
+    asked.end = asked.maxend = flow_.last.end;
+    asked.maxwin = std::max<std::uint32_t>(flow_.last.window, 1);
+    flow_.options.at(flow_.last.direction) = {
+        .scale = flow_.last.scale,
+        .flags = static_cast<std::uint8_t>(flow_.last.flags & ~IP_CT_EXP_CHALLENGE_ACK)};
+    flow_.side.at(direction_) = {};
+    TcpOptions& options = flow_.options.at(direction_);
+    options = {.flags = static_cast<std::uint8_t>(options.flags & IP_CT_TCP_FLAG_BE_LIBERAL)};
   }
 
   /// K-FLOW-160 (b): remembered, for the case that it is answered.
   TrackerResult ignore() {
-    TcpLast& last = tcp_.last;
+    TcpLast& last = flow_.last;
     last.kind = kind_;
     last.direction = direction_;
     last.sequence = packet_.sequence;
     last.end = end_of(packet_);
     last.window = packet_.window;
     if (kind_ == TcpKind::syn && direction_ == original) {
-      last.scale = scale_of(packet_);
+      last.scale = scale_of(packet_) & 0xfU;
       last.flags = 0;
-      if (packet_.window_scale) last.flags |= side_window_scale;
-      if (packet_.sack_permitted) last.flags |= side_sack_permitted;
-      if (old_ == TcpState::last_ack) last.flags |= last_challenge;
+      if (packet_.window_scale) last.flags |= IP_CT_TCP_FLAG_WINDOW_SCALE;
+      if (packet_.sack_permitted) last.flags |= IP_CT_TCP_FLAG_SACK_PERM;
+      if (old_ == TcpState::last_ack) last.flags |= IP_CT_EXP_CHALLENGE_ACK;
     }
     if (old_ == TcpState::syn_sent && direction_ == reply && kind_ == TcpKind::ack) {
       last.acknowledgement = packet_.acknowledgement;
@@ -156,30 +162,31 @@ class Step {
   /// K-FLOW-161
   [[nodiscard]] bool answers_challenge() const {
     return old_ == TcpState::last_ack && kind_ == TcpKind::ack &&
-           last_was(TcpKind::syn, other_direction()) && (tcp_.last.flags & last_challenge) != 0;
+           last_was(TcpKind::syn, other_direction()) &&
+           (flow_.last.flags & IP_CT_EXP_CHALLENGE_ACK) != 0;
   }
   TrackerResult challenge_answered() {
-    tcp_.last.flags = static_cast<std::uint8_t>(tcp_.last.flags & ~last_challenge);
+    flow_.last.flags = static_cast<std::uint8_t>(flow_.last.flags & ~IP_CT_EXP_CHALLENGE_ACK);
     return {.outcome = Tracked::accepted};
   }
 
   /// K-FLOW-163 to 168. Where the numbers are not those expected the state stays.
   Reset judge_reset() {
     if (old_ >= TcpState::fin_wait && old_ <= TcpState::close) return Reset::passes;
-    const TcpSide& receiver = tcp_.side.at(other_direction());
-    const TcpLast& last = tcp_.last;
-    const bool is_assured = flow_.has(assured);
+    const std::uint32_t maxack = flow_.side.at(other_direction()).maxack;
+    const TcpLast& last = flow_.last;
+    const bool is_assured = flow_.assured;
     const bool settled = old_ == TcpState::established && is_assured;
-    if ((receiver.flags & side_maxack_set) != 0 && last.kind != TcpKind::syn) {
+    if (has(other_direction(), IP_CT_TCP_FLAG_MAXACK_SET) && last.kind != TcpKind::syn) {
       if (packet_.sequence == 0 && !settled) return Reset::checked;
-      if (before(packet_.sequence, receiver.maxack) && input_.sysctls.tcp_ignore_invalid_rst == 0) {
+      if (before(packet_.sequence, maxack) && input_.sysctls.tcp_ignore_invalid_rst == 0) {
         return Reset::invalid;
       }
-      if (!settled || packet_.sequence == receiver.maxack) return Reset::checked;
+      if (!settled || packet_.sequence == maxack) return Reset::checked;
       if (last_was(TcpKind::ack, direction_) && packet_.sequence == last.end) return Reset::checked;
       new_ = old_;
     }
-    const bool refuses_syn = flow_.has(seen_reply) && last_was(TcpKind::syn, other_direction());
+    const bool refuses_syn = flow_.seen_reply && last_was(TcpKind::syn, other_direction());
     const bool refuses_ack = !is_assured && last.kind == TcpKind::ack;
     if ((refuses_syn || refuses_ack) && packet_.acknowledgement == last.end) return Reset::passes;
     const bool refuses_answer = old_ == TcpState::syn_sent && last_was(TcpKind::ack, reply) &&
@@ -189,17 +196,17 @@ class Step {
 
   /// The same before 5.19 (K-FLOW-355).
   Reset judge_older_reset() {
-    const TcpSide& receiver = tcp_.side.at(other_direction());
-    const TcpLast& last = tcp_.last;
-    const bool is_assured = flow_.has(assured);
-    if ((receiver.flags & side_maxack_set) != 0) {
-      if (before(packet_.sequence, receiver.maxack)) return Reset::invalid;
+    const std::uint32_t maxack = flow_.side.at(other_direction()).maxack;
+    const TcpLast& last = flow_.last;
+    const bool is_assured = flow_.assured;
+    if (has(other_direction(), IP_CT_TCP_FLAG_MAXACK_SET)) {
+      if (before(packet_.sequence, maxack)) return Reset::invalid;
       const bool settled = old_ == TcpState::established && is_assured;
-      if (!settled || packet_.sequence == receiver.maxack) return Reset::checked;
+      if (!settled || packet_.sequence == maxack) return Reset::checked;
       if (last_was(TcpKind::ack, direction_) && packet_.sequence == last.end) return Reset::checked;
       new_ = old_;
     }
-    const bool refuses = (flow_.has(seen_reply) && last.kind == TcpKind::syn) ||
+    const bool refuses = (flow_.seen_reply && last.kind == TcpKind::syn) ||
                          (!is_assured && last.kind == TcpKind::ack);
     return refuses && packet_.acknowledgement == last.end ? Reset::passes : Reset::checked;
   }
@@ -207,7 +214,7 @@ class Step {
   TrackerResult check() {
     const WindowRules rules{.be_liberal = input_.sysctls.tcp_be_liberal != 0,
                             .older = input_.older_tcp_window};
-    switch (check_window(tcp_, packet_, kind_, direction_, rules)) {
+    switch (check_window(flow_, packet_, kind_, direction_, rules)) {
       case TcpWindow::accepted:
         return accept();
       case TcpWindow::ignored:
@@ -222,8 +229,8 @@ class Step {
   /// K-FLOW-172: two such packets, one of each side, cut a long timeout.
   void note_invalid() {
     const bool ends = kind_ == TcpKind::fin || kind_ == TcpKind::rst;
-    if (!ends || !flow_.has(assured) || flow_.has(fixed_timeout)) return;
-    TcpLast& last = tcp_.last;
+    if (!ends || !flow_.assured || flow_.fixed_timeout) return;
+    TcpLast& last = flow_.last;
     const bool both =
         last.direction != direction_ && (last.kind == TcpKind::fin || last.kind == TcpKind::rst);
     if (!both) {
@@ -236,7 +243,7 @@ class Step {
     const std::uint32_t cut = input_.timeouts[slot_unacknowledged];
     if (left < long_s * input_.hz || left <= cut) return;
     flow_.deadline = input_.now + cut;
-    flow_.slot = slot_unacknowledged + 1;
+    flow_.slot = (slot_unacknowledged + 1) & 0xfU;
   }
 
   /// K-FLOW-174
@@ -245,30 +252,31 @@ class Step {
     const auto longer_than = [&](std::size_t slot) {
       return input_.timeouts[own] > input_.timeouts[slot];
     };
-    if (tcp_.retransmissions >= input_.sysctls.tcp_max_retrans && longer_than(slot_retrans)) {
+    if (flow_.retransmissions >= input_.sysctls.tcp_max_retrans && longer_than(slot_retrans)) {
       return slot_retrans;
     }
     const bool is_reset = kind_ == TcpKind::rst;
     const bool inexact = input_.inexact_rst_is_unacknowledged;
     if (is_reset && !inexact) return slot_of(TcpState::close);
-    const bool data_unacknowledged =
-        ((tcp_.side[original].flags | tcp_.side[reply].flags) & side_unacknowledged) != 0;
+    const bool data_unacknowledged = either_has(IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED);
     const bool inexact_reset = inexact && is_reset && new_ != TcpState::close;
     if ((data_unacknowledged || inexact_reset) && longer_than(slot_unacknowledged)) {
       return slot_unacknowledged;
     }
-    return tcp_.last.window == 0 && longer_than(slot_retrans) ? slot_retrans : own;
+    return flow_.last.window == 0 && longer_than(slot_retrans) ? slot_retrans : own;
   }
 
   /// K-FLOW-173, 175, 176
   TrackerResult accept() {
-    tcp_.last.kind = kind_;
-    tcp_.last.direction = direction_;
+    flow_.last.kind = kind_;
+    flow_.last.direction = direction_;
     const bool changed = old_ != new_;
-    tcp_.state = new_;
-    if (changed && new_ == TcpState::fin_wait) tcp_.side.at(direction_).flags |= side_close_init;
+    flow_.enter(new_);
+    if (changed && new_ == TcpState::fin_wait) {
+      flow_.options.at(direction_).flags |= IP_CT_TCP_FLAG_CLOSE_INIT;
+    }
     TrackerResult result{.slot = slot(), .state_changed = changed};
-    if (!flow_.has(seen_reply)) {
+    if (!flow_.seen_reply) {
       if ((packet_.flags & tcp_rst) != 0) return {.outcome = Tracked::destroyed};
       if (kind_ == TcpKind::syn && old_ == TcpState::syn_sent) {
         result.outcome = Tracked::accepted;
@@ -286,8 +294,7 @@ class Step {
     return result;
   }
 
-  Flow& flow_;
-  TcpFlow& tcp_;
+  TcpFlow& flow_;
   const TrackerInput& input_;
   const TcpHeader& packet_;
   TcpKind kind_;
@@ -298,7 +305,7 @@ class Step {
 
 }  // namespace
 
-TrackerResult track_tcp(Flow& flow, const TrackerInput& input) {
+TrackerResult track_tcp(TcpFlow& flow, const TrackerInput& input) {
   const auto* header = std::get_if<TcpHeader>(&input.packet.transport);
   if (header == nullptr) return invalid;
   const TcpHeader& packet = *header;

@@ -18,9 +18,9 @@ struct Numbers {
 };
 
 /// K-FLOW-155
-std::uint32_t highest_sack(const TcpHeader& packet, const TcpSide& receiver) {
+std::uint32_t highest_sack(const TcpHeader& packet, const TcpOptions& receiver) {
   std::uint32_t highest = packet.acknowledgement;
-  if ((receiver.flags & side_sack_permitted) == 0) return highest;
+  if ((receiver.flags & IP_CT_TCP_FLAG_SACK_PERM) == 0) return highest;
   const std::size_t blocks = std::min<std::size_t>(packet.sack_blocks, packet.sack_edges.size());
   for (const std::uint32_t edge : std::span(packet.sack_edges).first(blocks)) {
     if (after(edge, highest)) highest = edge;
@@ -29,18 +29,22 @@ std::uint32_t highest_sack(const TcpHeader& packet, const TcpSide& receiver) {
 }
 
 /// K-FLOW-171
-void begin_sender(TcpSide& sender, TcpSide& receiver, const TcpHeader& packet, bool may_reset) {
+void begin_sender(TcpFlow& flow, const TcpHeader& packet, Direction direction, bool may_reset) {
+  TcpSide& sender = flow.side.at(direction);
   sender.end = sender.maxend = end_of(packet);
   sender.maxwin = std::max<std::uint32_t>(packet.window, 1);
-  take_options(sender, packet);
-  const bool both = (sender.flags & receiver.flags & side_window_scale) != 0;
-  if (may_reset && !both) sender.scale = receiver.scale = 0;
+  take_options(flow.options.at(direction), packet);
+  auto& [one, two] = flow.options;
+  const bool both = (one.flags & two.flags & IP_CT_TCP_FLAG_WINDOW_SCALE) != 0;
+  if (may_reset && !both) one.scale = two.scale = 0;
 }
 
 /// A sender of whom nothing was seen, in the middle of a connection.
-void pick_up_sender(TcpSide& sender, TcpSide& receiver, const TcpHeader& packet,
+void pick_up_sender(TcpFlow& flow, const TcpHeader& packet, Direction direction,
                     std::uint32_t sack) {
-  const std::uint32_t window = std::uint32_t{packet.window} << sender.scale;
+  TcpSide& sender = flow.side.at(direction);
+  TcpSide& receiver = flow.side.at(other(direction));
+  const std::uint32_t window = std::uint32_t{packet.window} << flow.options.at(direction).scale;
   sender.end = end_of(packet);
   sender.maxwin = std::max<std::uint32_t>(window, 1);
   sender.maxend = sender.end + sender.maxwin;
@@ -54,13 +58,16 @@ void pick_up_sender(TcpSide& sender, TcpSide& receiver, const TcpHeader& packet,
 /// Whether a packet of a known sender begins it anew (rule 2).
 bool begins_anew(const TcpFlow& flow, const TcpHeader& packet, Direction direction, bool older) {
   if (!after(end_of(packet), flow.side.at(direction).end)) return false;
-  if (older) return flow.state == (direction == original ? TcpState::syn_sent : TcpState::syn_recv);
-  const bool opening = flow.state == TcpState::syn_sent || flow.state == TcpState::syn_recv;
+  const TcpState state = flow.tcp_state();
+  if (older) return state == (direction == original ? TcpState::syn_sent : TcpState::syn_recv);
+  const bool opening = state == TcpState::syn_sent || state == TcpState::syn_recv;
   return opening && (packet.flags & tcp_syn) != 0;
 }
 
 /// Rules 5 to 8.
-TcpWindow judge(TcpSide& sender, const TcpSide& receiver, const Numbers& numbers, bool older) {
+TcpWindow judge(TcpFlow& flow, Direction direction, const Numbers& numbers, bool older) {
+  TcpSide& sender = flow.side.at(direction);
+  const TcpSide& receiver = flow.side.at(other(direction));
   const std::uint32_t ack_window = std::max(sender.maxwin, least_ack_window);
   const bool has_new_data =
       receiver.maxwin == 0 || after(numbers.end, sender.end - receiver.maxwin - 1);
@@ -77,7 +84,7 @@ TcpWindow judge(TcpSide& sender, const TcpSide& receiver, const Numbers& numbers
                           over <= receiver.maxwin && acks_what_was_sent;
     if (!bearable) return TcpWindow::invalid;
     sender.end = numbers.end;
-    sender.flags |= side_unacknowledged;
+    flow.options.at(direction).flags |= IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED;
     return TcpWindow::ignored;
   }
   if (!acks_what_was_sent) return TcpWindow::invalid;
@@ -106,19 +113,21 @@ void learn(TcpFlow& flow, const TcpHeader& packet, TcpKind kind, Direction direc
            const Numbers& numbers) {
   TcpSide& sender = flow.side.at(direction);
   TcpSide& receiver = flow.side.at(other(direction));
+  TcpOptions& options = flow.options.at(direction);
+  TcpOptions& others_options = flow.options.at(other(direction));
   std::uint32_t window = packet.window;
-  if ((packet.flags & tcp_syn) == 0) window <<= sender.scale;
+  if ((packet.flags & tcp_syn) == 0) window <<= options.scale;
   sender.maxwin = std::max(sender.maxwin, window + numbers.sack - numbers.acknowledgement);
   if (after(numbers.end, sender.end)) {
     sender.end = numbers.end;
-    sender.flags |= side_unacknowledged;
+    options.flags |= IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED;
   }
   if ((packet.flags & tcp_ack) != 0) {
-    const bool first = (sender.flags & side_maxack_set) == 0;
+    const bool first = (options.flags & IP_CT_TCP_FLAG_MAXACK_SET) == 0;
     if (first || after(numbers.acknowledgement, sender.maxack)) {
       sender.maxack = numbers.acknowledgement;
     }
-    sender.flags |= side_maxack_set;
+    options.flags |= IP_CT_TCP_FLAG_MAXACK_SET;
   }
   if (receiver.maxwin != 0 && after(numbers.end, sender.maxend)) {
     receiver.maxwin += numbers.end - sender.maxend;
@@ -127,7 +136,8 @@ void learn(TcpFlow& flow, const TcpHeader& packet, TcpKind kind, Direction direc
     receiver.maxend = numbers.sack + window + (window == 0 ? 1 : 0);
   }
   if (numbers.acknowledgement == receiver.end) {
-    receiver.flags = static_cast<std::uint8_t>(receiver.flags & ~side_unacknowledged);
+    others_options.flags =
+        static_cast<std::uint8_t>(others_options.flags & ~IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED);
   }
   if (kind == TcpKind::ack) note_repetition(flow, packet, direction, numbers);
 }
@@ -144,42 +154,43 @@ std::uint8_t scale_of(const TcpHeader& packet) {
   return std::min(packet.window_scale.value_or(0), largest);
 }
 
-void take_options(TcpSide& side, const TcpHeader& packet) {
+void take_options(TcpOptions& options, const TcpHeader& packet) {
   if (!packet.has_options) return;
-  side.scale = scale_of(packet);
-  side.flags &= side_be_liberal;
-  if (packet.window_scale) side.flags |= side_window_scale;
-  if (packet.sack_permitted) side.flags |= side_sack_permitted;
+  options.scale = scale_of(packet);
+  options.flags &= IP_CT_TCP_FLAG_BE_LIBERAL;
+  if (packet.window_scale) options.flags |= IP_CT_TCP_FLAG_WINDOW_SCALE;
+  if (packet.sack_permitted) options.flags |= IP_CT_TCP_FLAG_SACK_PERM;
 }
 
 TcpWindow check_window(TcpFlow& flow, const TcpHeader& packet, TcpKind kind, Direction direction,
                        WindowRules rules) {
-  TcpSide& sender = flow.side.at(direction);
-  TcpSide& receiver = flow.side.at(other(direction));
+  const TcpSide& sender = flow.side.at(direction);
+  const TcpSide& receiver = flow.side.at(other(direction));
   const bool syn = (packet.flags & tcp_syn) != 0;
   const bool ack = (packet.flags & tcp_ack) != 0;
   const bool rst = (packet.flags & tcp_rst) != 0;
   Numbers numbers{.sequence = packet.sequence,
                   .end = end_of(packet),
                   .acknowledgement = packet.acknowledgement,
-                  .sack = highest_sack(packet, receiver)};
+                  .sack = highest_sack(packet, flow.options.at(other(direction)))};
   if (sender.maxwin == 0 && syn) {
-    begin_sender(sender, receiver, packet, rules.older || direction == reply);
+    begin_sender(flow, packet, direction, rules.older || direction == reply);
     if (!ack) return TcpWindow::accepted;
   } else if (sender.maxwin == 0) {
-    pick_up_sender(sender, receiver, packet, numbers.sack);
+    pick_up_sender(flow, packet, direction, numbers.sack);
   } else if (begins_anew(flow, packet, direction, rules.older)) {
-    begin_sender(sender, receiver, packet, !rules.older && direction == reply);
+    begin_sender(flow, packet, direction, !rules.older && direction == reply);
     if (!rules.older && direction == reply && !ack) return TcpWindow::accepted;
   }
   if (!ack || (rst && packet.acknowledgement == 0)) {
     numbers.acknowledgement = numbers.sack = receiver.end;
   }
-  if (rst && packet.sequence == 0 && flow.state == TcpState::syn_sent) {
+  if (rst && packet.sequence == 0 && flow.tcp_state() == TcpState::syn_sent) {
     numbers.sequence = numbers.end = sender.end;
   }
-  const bool liberal = rules.be_liberal || (sender.flags & side_be_liberal) != 0;
-  const TcpWindow verdict = judge(sender, receiver, numbers, rules.older);
+  const bool liberal =
+      rules.be_liberal || (flow.options.at(direction).flags & IP_CT_TCP_FLAG_BE_LIBERAL) != 0;
+  const TcpWindow verdict = judge(flow, direction, numbers, rules.older);
   if (verdict != TcpWindow::accepted) return liberal ? TcpWindow::accepted : verdict;
   learn(flow, packet, kind, direction, numbers);
   return TcpWindow::accepted;

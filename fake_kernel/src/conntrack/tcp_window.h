@@ -25,7 +25,7 @@ enum class TcpWindow : std::uint8_t {
 /// The scale that the packet offers, as far as the kernel takes it; 0 without the option.
 [[nodiscard]] std::uint8_t scale_of(const TcpHeader& packet);
 /// Takes scale and SACK from the options of `packet`, if it has room for any (K-FLOW-154).
-void take_options(TcpSide& side, const TcpHeader& packet);
+void take_options(TcpOptions& options, const TcpHeader& packet);
 
 /// What decides beside the packet and the flow.
 struct WindowRules {

@@ -38,13 +38,13 @@ struct TrackerResult {
   bool state_changed = false;  ///< an UPDATE event tells the state; if it is INVALID, the next one
 };
 
-[[nodiscard]] TrackerResult track_tcp(Flow& flow, const TrackerInput& input);
-[[nodiscard]] TrackerResult track_sctp(Flow& flow, const TrackerInput& input);
-[[nodiscard]] TrackerResult track_dccp(Flow& flow, const TrackerInput& input);
-[[nodiscard]] TrackerResult track_udp(Flow& flow, const TrackerInput& input);
-[[nodiscard]] TrackerResult track_udplite(const Flow& flow);
+[[nodiscard]] TrackerResult track_tcp(TcpFlow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_sctp(SctpFlow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_dccp(DccpFlow& flow, const TrackerInput& input);
+[[nodiscard]] TrackerResult track_udp(UdpFlow& flow, const TrackerInput& input);
+/// udplite and gre.
+[[nodiscard]] TrackerResult track_pair(const Flow& flow);
 [[nodiscard]] TrackerResult track_icmp(const TrackerInput& input);
-[[nodiscard]] TrackerResult track_gre(Flow& flow, const TrackerInput& input);
 [[nodiscard]] TrackerResult track_generic();
 
 }  // namespace cttimeout::fake

@@ -1,0 +1,100 @@
+// The table of flows: where they are kept, and how a packet's is found.
+#pragma once
+
+#include <netinet/in.h>
+
+#include <array>
+#include <cstdint>
+
+#include "conntrack/cells.h"
+#include "conntrack/flow.h"
+#include "conntrack/flow_index.h"
+#include "conntrack/flow_key.h"
+
+namespace cttimeout::fake {
+
+/// Flows stay where they are as long as they are in the table. Each kind has cells of its own: what
+/// its tracker keeps, and the addresses behind it.
+class FlowTable {
+ public:
+  struct Found {
+    FlowId id = no_flow;
+    Direction direction = original;
+  };
+
+  FlowTable();
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  /// The flow with that tuple in either direction.
+  [[nodiscard]] Found find(const FlowKey& key) const;
+  /// In two steps, some time apart, brings near what find() needs.
+  void prefetch_index(const FlowKey& key) const { index_.prefetch(key.hash); }
+  void prefetch_flow(const FlowKey& key) const {
+    index_.each_candidate(key.hash, [&](FlowId id) { prefetch(id); });
+  }
+
+  [[nodiscard]] Flow& operator[](FlowId id) const {
+    return *reinterpret_cast<Flow*>(kind_of(id).cells[cell_of(id)]);
+  }
+  /// What its tracker keeps: TcpFlow for tcp, and so on.
+  template <class Tracked>
+  [[nodiscard]] Tracked& get(FlowId id) const {
+    return static_cast<Tracked&>((*this)[id]);
+  }
+  [[nodiscard]] Tuple tuple(FlowId id, Direction direction) const;
+
+  /// A flow that begins with a packet of that tuple, kept by that tracker. find() does not know it
+  /// before insert(). What the wheel has of the number stays. Throws std::bad_alloc.
+  [[nodiscard]] FlowId make(const FlowKey& key, std::uint8_t tracker);
+  /// Throws std::bad_alloc, and then find() does not know it either.
+  void insert(const FlowKey& key, FlowId id);
+  void erase(FlowId id);
+  /// The end of one that was not inserted.
+  void discard(FlowId id);
+
+  /// Whether a flow has that number.
+  [[nodiscard]] bool is_taken(FlowId id) const { return (*this)[id].timeouts != of_free_cell; }
+  /// Calls `see(id)` for every flow, which it may erase.
+  template <class See>
+  void each(See&& see) const {
+    for (FlowId kind = 0; kind < kinds_.size(); ++kind) {
+      for (std::uint32_t cell = 0; cell < kinds_[kind].cells.size(); ++cell) {
+        const FlowId id = kind << cell_bits | cell;
+        if (is_taken(id)) see(id);
+      }
+    }
+  }
+
+  /// For the index: that of the flow's key.
+  [[nodiscard]] std::uint64_t hash(FlowId id) const;
+  void prefetch(FlowId id) const {
+    const std::byte* cell = kind_of(id).cells[cell_of(id)];
+    __builtin_prefetch(cell);
+    __builtin_prefetch(cell + 64);
+  }
+
+ private:
+  /// Of one size; a number has the kind in its highest bits.
+  struct Kind {
+    explicit Kind(std::size_t tracked, std::size_t addresses)
+        : addresses_at(tracked), cells(tracked + addresses) {}
+
+    std::size_t addresses_at;
+    Cells cells;
+    std::uint32_t free = 0;  // number of a free cell + 1; the next is in its `ports`
+  };
+  static constexpr std::uint32_t cell_bits = 29;
+  static constexpr TimeoutSourceId of_free_cell = 0xffffffff;
+
+  static std::uint32_t cell_of(FlowId id) { return id & ((std::uint32_t{1} << cell_bits) - 1); }
+  static bool is_ipv6(FlowId id) { return (id >> cell_bits & 1U) != 0; }
+  [[nodiscard]] const Kind& kind_of(FlowId id) const { return kinds_[id >> cell_bits]; }
+  [[nodiscard]] AddressWords addresses(FlowId id) const;
+
+  std::array<Kind, 8> kinds_;
+  FlowIndex index_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace cttimeout::fake
