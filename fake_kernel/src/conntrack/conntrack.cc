@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 namespace cttimeout::fake {
 namespace {
@@ -25,8 +26,11 @@ bool is_ip(const Tuple& tuple) {
 
 /// Decided before the tracker looks at the packet (K-FLOW-112).
 PacketState state_of(const Flow& flow, Direction direction) {
-  if (direction == reply) return PacketState::established_reply;
-  return flow.seen_reply ? PacketState::established : PacketState::new_flow;
+  static constexpr std::array<std::array<PacketState, 2>, 2> states{{
+      {PacketState::new_flow, PacketState::established},
+      {PacketState::established_reply, PacketState::established_reply},
+  }};
+  return states[direction][flow.seen_reply ? 1 : 0];
 }
 
 }  // namespace
@@ -34,8 +38,11 @@ PacketState state_of(const Flow& flow, Direction direction) {
 Conntrack::Conntrack(const NetworkNamespace& net, const Defaults& defaults)
     : net_(net),
       defaults_(defaults),
-      older_tcp_window_(net.has(Behaviour::older_tcp_window)),
-      inexact_rst_is_unacknowledged_(net.has(Behaviour::inexact_rst_is_unacknowledged)) {
+      settings_{
+          .sysctls = sysctls,
+          .hz = net.profile.hz,
+          .older_tcp_window = net.has(Behaviour::older_tcp_window),
+          .inexact_rst_is_unacknowledged = net.has(Behaviour::inexact_rst_is_unacknowledged)} {
   for (std::size_t protocol = 0; protocol < trackers_.size(); ++protocol) {
     trackers_[protocol] = &net.tracker_or_generic(static_cast<std::uint8_t>(protocol));
   }
@@ -44,27 +51,30 @@ Conntrack::Conntrack(const NetworkNamespace& net, const Defaults& defaults)
 PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
   expire(now);
   if (const auto state = judge(packet)) return *state;
-  return pass_on(packet, key_of(packet.tuple), now);
+  const FlowKey key = key_of(packet.tuple);
+  return pass_on(packet, key, flows_.find(key), now);
 }
 
 // What a packet needs is brought near while those before it are at work. A group is as large as the
 // processor fetches at once.
 void Conntrack::packets(std::span<const Packet> packets, std::span<PacketState> states,
                         std::uint64_t now) {
-  constexpr std::size_t group_size = 16;
+  constexpr std::size_t group_size = 32;
   expire(now);
   std::array<FlowKey, group_size> keys;
+  std::array<FlowId, group_size> likely{};
   while (!packets.empty()) {
     const auto group = packets.first(std::min(packets.size(), group_size));
     for (std::size_t i = 0; i < group.size(); ++i) {
-      keys[i] = key_of(group[i].tuple);
+      const Tuple& tuple = group[i].tuple;
+      std::construct_at(&keys[i], tuple, is_tracked(tuple.protocol));
       flows_.prefetch_index(keys[i]);
     }
-    for (std::size_t i = 0; i < group.size(); ++i) flows_.prefetch_flow(keys[i]);
+    for (std::size_t i = 0; i < group.size(); ++i) likely[i] = flows_.prefetch_flow(keys[i]);
     for (std::size_t i = 0; i < group.size(); ++i) {
       expire(now);
       const auto state = judge(group[i]);
-      states[i] = state ? *state : pass_on(group[i], keys[i], now);
+      states[i] = state ? *state : pass_on(group[i], keys[i], flows_.find(keys[i], likely[i]), now);
     }
     packets = packets.subspan(group.size());
     states = states.subspan(group.size());
@@ -86,21 +96,18 @@ std::optional<PacketState> Conntrack::judge(const Packet& packet) const {
   return std::nullopt;
 }
 
-PacketState Conntrack::pass_on(const Packet& packet, const FlowKey& key, std::uint64_t now) {
-  const FlowTable::Found found = flows_.find(key);
-  const bool is_new = found.id == no_flow;
+PacketState Conntrack::pass_on(const Packet& packet, const FlowKey& key, FlowTable::Found found,
+                               std::uint64_t now) {
+  const bool is_new = found.flow == nullptr;
   const FlowId id = is_new ? begin(packet, key) : found.id;
-  Flow& flow = flows_[id];
+  Flow& flow = is_new ? flows_[id] : *found.flow;
   const PacketState state = state_of(flow, found.direction);
   const TrackerInput input{.packet = packet,
                            .direction = found.direction,
                            .is_new = is_new,
                            .now = static_cast<std::uint32_t>(now),
-                           .hz = net_.profile.hz,
                            .timeouts = ticks(flow),
-                           .sysctls = sysctls,
-                           .older_tcp_window = older_tcp_window_,
-                           .inexact_rst_is_unacknowledged = inexact_rst_is_unacknowledged_};
+                           .settings = settings_};
   const TrackerResult result = track(flow, input);
   bool has_news = result.is_assured && !flow.assured;
   flow.assured |= result.is_assured;
@@ -111,11 +118,11 @@ PacketState Conntrack::pass_on(const Packet& packet, const FlowKey& key, std::ui
         return PacketState::invalid;
       }
       flow.state_untold |= result.state_changed;
-      schedule(id, now);  // K-FLOW-172 may have cut its deadline
+      schedule(id, flow, now);  // K-FLOW-172 may have cut its deadline
       return PacketState::invalid;
     case Tracked::repeat:
       destroy(id, now);
-      return pass_on(packet, key, now);
+      return pass_on(packet, key, {}, now);
     case Tracked::destroyed:
       destroy(id, now);
       return state;
@@ -123,10 +130,9 @@ PacketState Conntrack::pass_on(const Packet& packet, const FlowKey& key, std::ui
     case Tracked::accepted:
       break;
   }
-  if (found.direction == reply) {
-    has_news |= !flow.seen_reply;
-    flow.seen_reply = true;
-  }
+  const bool is_reply = found.direction == reply;
+  has_news |= is_reply && !flow.seen_reply;
+  flow.seen_reply |= is_reply;
   if (result.outcome == Tracked::refreshed && !flow.fixed_timeout) {
     flow.deadline = input.now + input.timeouts[result.slot];
     flow.slot = (result.slot + 1) & 0xfU;
@@ -135,7 +141,7 @@ PacketState Conntrack::pass_on(const Packet& packet, const FlowKey& key, std::ui
     confirm(key, id, now);
     return state;
   }
-  schedule(id, now);
+  schedule(id, flow, now);
   const bool state_changed = result.state_changed || flow.state_untold;
   flow.state_untold = false;
   if (has_news || state_changed) {
@@ -154,11 +160,11 @@ PacketState Conntrack::icmp_error(const Packet& packet) const {
     return PacketState::invalid;
   }
   const Tuple tuple = inverse(*error->quoted);
-  const auto [id, direction] = flows_.find(key_of(tuple));
-  if (id == no_flow || !(packet.tuple.destination == tuple.destination)) {
+  const FlowTable::Found found = flows_.find(key_of(tuple));
+  if (found.flow == nullptr || !(packet.tuple.destination == tuple.destination)) {
     return PacketState::invalid;
   }
-  return direction == original ? PacketState::related : PacketState::related_reply;
+  return found.direction == original ? PacketState::related : PacketState::related_reply;
 }
 
 void Conntrack::expire(std::uint64_t now) {
@@ -175,7 +181,7 @@ void Conntrack::look(FlowId id, std::uint64_t tick, std::uint64_t span) {
   flow.is_filed = false;
   if (!flows_.is_taken(id)) return;
   if (ticks_left(flow, tick) > 0) {
-    schedule(id, tick);
+    schedule(id, flow, tick);
   } else {
     remove({.kind = FlowEvent::Kind::destroyed, .flow = id, .tick = tick, .was_expired = true});
   }
@@ -193,7 +199,7 @@ void Conntrack::set_timeout(FlowId id, std::chrono::seconds timeout, std::uint64
   Flow& flow = flows_[id];
   flow.deadline = static_cast<std::uint32_t>(now) + static_cast<std::uint32_t>(ticks);
   flow.slot = 0;
-  schedule(id, now);
+  schedule(id, flow, now);
   tell({.kind = FlowEvent::Kind::updated, .flow = id, .tick = now, .state_changed = true});
 }
 
@@ -229,7 +235,7 @@ FlowId Conntrack::begin(const Packet& packet, const FlowKey& key) {
 // Either all of it is there, or nothing.
 void Conntrack::confirm(const FlowKey& key, FlowId id, std::uint64_t now) {
   try {
-    schedule(id, now);
+    schedule(id, flows_[id], now);
     flows_.insert(key, id);
   } catch (...) {
     discard(id);
@@ -243,11 +249,7 @@ void Conntrack::discard(FlowId id) {
   flows_.discard(id);
 }
 
-// A refresh that is later than the wheel looks costs nothing: the flow is filed again then.
-void Conntrack::schedule(FlowId id, std::uint64_t now) {
-  Flow& flow = flows_[id];
-  const std::int32_t sooner = static_cast<std::int32_t>(flow.due - flow.deadline);
-  if (flow.is_filed && sooner <= 0) return;
+void Conntrack::file(FlowId id, Flow& flow, std::uint64_t now) {
   const std::uint64_t due = now + static_cast<std::uint64_t>(std::max(ticks_left(flow, now), 0));
   wheel_.file(id, due);
   flow.due = static_cast<std::uint32_t>(due);

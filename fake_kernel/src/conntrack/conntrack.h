@@ -75,17 +75,26 @@ class Conntrack {
   /// The state of a packet that no flow has to do with; nullopt if the table decides.
   [[nodiscard]] std::optional<PacketState> judge(const Packet& packet) const;
   [[nodiscard]] PacketState icmp_error(const Packet& packet) const;
-  [[nodiscard]] PacketState pass_on(const Packet& packet, const FlowKey& key, std::uint64_t now);
+  [[nodiscard]] PacketState pass_on(const Packet& packet, const FlowKey& key,
+                                    FlowTable::Found found, std::uint64_t now);
   [[nodiscard]] FlowKey key_of(const Tuple& tuple) const {
-    return FlowKey(tuple, tracker(tuple.protocol).number != generic_protocol);
+    return FlowKey(tuple, is_tracked(tuple.protocol));
+  }
+  [[nodiscard]] bool is_tracked(std::uint8_t protocol) const {
+    return tracker(protocol).number != generic_protocol;
   }
   [[nodiscard]] FlowId begin(const Packet& packet, const FlowKey& key);
   [[nodiscard]] const Ticks& ticks(const Flow& flow) const;
   [[nodiscard]] TrackerResult track(Flow& flow, const TrackerInput& input) const;
   void confirm(const FlowKey& key, FlowId id, std::uint64_t now);
   void discard(FlowId id);
-  /// Looks again when its deadline comes, or sooner.
-  void schedule(FlowId id, std::uint64_t now);
+  /// Looks again when its deadline comes, or sooner: a refresh that is later than the wheel looks
+  /// costs nothing.
+  void schedule(FlowId id, Flow& flow, std::uint64_t now) {
+    const auto sooner = static_cast<std::int32_t>(flow.due - flow.deadline);
+    if (!flow.is_filed || sooner > 0) file(id, flow, now);
+  }
+  void file(FlowId id, Flow& flow, std::uint64_t now);
   void look(FlowId id, std::uint64_t tick, std::uint64_t span);
   void remove(const FlowEvent& event);
   void tell(const FlowEvent& event) const;
@@ -93,8 +102,7 @@ class Conntrack {
   const NetworkNamespace& net_;
   const Defaults& defaults_;
   std::array<const Protocol*, 256> trackers_{};  // by protocol
-  const bool older_tcp_window_;
-  const bool inexact_rst_is_unacknowledged_;
+  const TrackerSettings settings_;
   FlowTable flows_;
   TimeoutSources sources_;
   ExpiryWheel wheel_;

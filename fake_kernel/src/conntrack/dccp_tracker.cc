@@ -113,7 +113,7 @@ TrackerResult track_dccp(DccpFlow& flow, const TrackerInput& input) {
   const bool shakes_hands = cell == Cell::partopen && old == DccpState::respond &&
                             packet.type == ack && packet.acknowledgement == flow.handshake;
   flow.enter(cell);
-  return {.slot = std::size_t{flow.state} - 1,
+  return {.slot = flow.state - 1U,
           .is_assured = shakes_hands,
           .state_changed = flow.state != static_cast<std::uint8_t>(old)};
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "conntrack/cells.h"
+#include "conntrack/prefetch.h"
 
 namespace cttimeout::fake {
 
@@ -21,16 +22,15 @@ class FlowIndex {
  public:
   FlowIndex() { buckets_.push(); }
 
-  /// The first flow with that hash of which `is(id)` is true; no_flow if there is none.
+  /// Asks `is(id)` about each flow that may have that hash, until one is true.
   template <class Is>
-  [[nodiscard]] FlowId find(std::uint64_t hash, Is&& is) const {
+  void find(std::uint64_t hash, Is&& is) const {
     const std::uint8_t tag = tag_of(hash);
     for (const Bucket* bucket = &bucket_of(hash);; bucket = &overflow(bucket->next)) {
       for (Places places = bucket->with_tag(tag); places.any(); places.drop_first()) {
-        const FlowId id = bucket->ids[places.first()];
-        if (is(id)) return id;
+        if (is(bucket->ids[places.first()])) return;
       }
-      if (bucket->next == 0) return no_flow;
+      if (bucket->next == 0) return;
     }
   }
 
@@ -46,34 +46,32 @@ class FlowIndex {
   void erase(std::uint64_t hash, FlowId id);
 
   /// Brings the first bucket that find() looks at near.
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&bucket_of(hash)); }
-  /// Calls `see(id)` with those flows in that bucket which find() would ask about.
-  template <class See>
-  void each_candidate(std::uint64_t hash, See&& see) const {
+  void prefetch(std::uint64_t hash) const { fake::prefetch(&bucket_of(hash)); }
+  /// The flow in that bucket which find() would ask about first; no_flow if it is none there.
+  [[nodiscard]] FlowId first_candidate(std::uint64_t hash) const {
     const Bucket& bucket = bucket_of(hash);
-    for (Places places = bucket.with_tag(tag_of(hash)); places.any(); places.drop_first()) {
-      see(bucket.ids[places.first()]);
-    }
+    const Places places = bucket.with_tag(tag_of(hash));
+    return places.any() ? bucket.ids[places.first()] : no_flow;
   }
 
  private:
   static constexpr std::size_t bucket_size = 12;
   static constexpr std::uint64_t flows_per_bucket = 8;  // on average, where it grows
 
-  /// Places in a bucket: the highest bit of a byte each.
+  /// Places in a bucket: bit 8 n is that of place n, bit 8 n + 1 that of place n + 8.
   class Places {
    public:
-    explicit Places(std::uint64_t low, std::uint64_t high) : low_(low), high_(high) {}
-    [[nodiscard]] bool any() const { return (low_ | high_) != 0; }
+    /// The highest bit of a byte for each place.
+    Places(std::uint64_t first_8, std::uint64_t last_4) : bits_(first_8 >> 7U | last_4 >> 6U) {}
+    [[nodiscard]] bool any() const { return bits_ != 0; }
     [[nodiscard]] std::size_t first() const {
-      const int bit = low_ != 0 ? std::countr_zero(low_) : 64 + std::countr_zero(high_);
-      return static_cast<std::size_t>(bit) / 8;
+      const auto bit = static_cast<std::size_t>(std::countr_zero(bits_));
+      return bit / 8 + bit % 8 * 8;
     }
-    void drop_first() { low_ != 0 ? low_ &= low_ - 1 : high_ &= high_ - 1; }
+    void drop_first() { bits_ &= bits_ - 1; }
 
    private:
-    std::uint64_t low_;
-    std::uint64_t high_;
+    std::uint64_t bits_;
   };
 
   /// One cache line. Those that do not fit are in overflow buckets behind it.
@@ -84,12 +82,13 @@ class FlowIndex {
 
     /// At least those with that tag.
     [[nodiscard]] Places with_tag(std::uint8_t tag) const {
-      std::array<std::uint8_t, 16> bytes{};
-      std::memcpy(bytes.data(), tags.data(), tags.size());
-      const auto words = std::bit_cast<std::array<std::uint64_t, 2>>(bytes);
-      constexpr std::uint64_t of_places = 0x80808080;  // tags of the second word
-      return Places(zero_bytes(words[0] ^ (low_bits * tag)),
-                    zero_bytes(words[1] ^ (low_bits * tag)) & of_places);
+      std::uint64_t first_8 = 0;
+      std::uint32_t last_4 = 0;
+      std::memcpy(&first_8, &tags[0], sizeof first_8);
+      std::memcpy(&last_4, &tags[8], sizeof last_4);
+      constexpr std::uint64_t of_last_4 = 0x80808080;
+      return Places(zero_bytes(first_8 ^ (low_bits * tag)),
+                    zero_bytes(last_4 ^ (low_bits * tag)) & of_last_4);
     }
 
    private:

@@ -1,15 +1,10 @@
 // The table of flows.
 #include "conntrack/flow_table.h"
 
-#include <bit>
-#include <cstring>
 #include <new>
 
 namespace cttimeout::fake {
 namespace {
-
-constexpr std::size_t ipv4 = 8;  // two addresses, in bytes
-constexpr std::size_t ipv6 = 32;
 
 /// By tracker; for IPv4, and behind it for IPv6.
 std::uint32_t kind_number(std::uint8_t tracker, bool is_ipv6) {
@@ -42,36 +37,18 @@ Flow& begin(std::byte* cell, std::uint8_t tracker) {
 }  // namespace
 
 FlowTable::FlowTable()
-    : kinds_{Kind(sizeof(UdpFlow), ipv4),  Kind(sizeof(UdpFlow), ipv6),
-             Kind(sizeof(TcpFlow), ipv4),  Kind(sizeof(TcpFlow), ipv6),
-             Kind(sizeof(SctpFlow), ipv4), Kind(sizeof(SctpFlow), ipv6),
-             Kind(sizeof(DccpFlow), ipv4), Kind(sizeof(DccpFlow), ipv6)} {}
+    : kinds_{Kind(sizeof(UdpFlow), ipv4_pair),  Kind(sizeof(UdpFlow), ipv6_pair),
+             Kind(sizeof(TcpFlow), ipv4_pair),  Kind(sizeof(TcpFlow), ipv6_pair),
+             Kind(sizeof(SctpFlow), ipv4_pair), Kind(sizeof(SctpFlow), ipv6_pair),
+             Kind(sizeof(DccpFlow), ipv4_pair), Kind(sizeof(DccpFlow), ipv6_pair)} {}
 
 FlowTable::Found FlowTable::find(const FlowKey& key) const {
-  Direction direction = original;
-  const FlowId id = index_.find(key.hash, [&](FlowId candidate) {
-    if (is_ipv6(candidate) != key.is_ipv6) return false;
-    const Kind& kind = kind_of(candidate);
-    const std::byte* cell = kind.cells[cell_of(candidate)];
-    const Flow& flow = *reinterpret_cast<const Flow*>(cell);
-    const AddressWords& own = key.addresses;
-    AddressWords words{};
-    bool is_original = flow.ports == key.ports;
-    bool is_reply = flow.ports == key.inverse_ports;
-    if (key.is_ipv6) {
-      std::memcpy(words.data(), cell + kind.addresses_at, ipv6);
-      is_original = is_original && words == own;
-      is_reply = is_reply && words == AddressWords{own[2], own[3], own[0], own[1]};
-    } else {
-      std::memcpy(words.data(), cell + kind.addresses_at, ipv4);
-      is_original &= words[0] == own[0];
-      is_reply &= words[0] == std::rotl(own[0], 32);
-    }
-    const bool is_it = (is_original | is_reply) && flow.protocol == key.protocol;
-    if (is_it) direction = is_original ? original : reply;
-    return is_it;
+  Found found;
+  index_.find(key.hash, [&](FlowId candidate) {
+    found = compare(key, candidate);
+    return found.flow != nullptr;
   });
-  return {id, direction};
+  return found;
 }
 
 Tuple FlowTable::tuple(FlowId id, Direction direction) const {
@@ -96,7 +73,7 @@ FlowId FlowTable::make(const FlowKey& key, std::uint8_t tracker) {
   flow.is_filed = before.is_filed;
   flow.ports = key.ports;
   flow.protocol = key.protocol;
-  std::memcpy(bytes + kind.addresses_at, key.addresses.data(), key.is_ipv6 ? ipv6 : ipv4);
+  std::memcpy(bytes + kind.addresses_at, key.addresses.data(), key.is_ipv6 ? ipv6_pair : ipv4_pair);
   return number << cell_bits | cell;
 }
 
@@ -126,7 +103,8 @@ std::uint64_t FlowTable::hash(FlowId id) const {
 AddressWords FlowTable::addresses(FlowId id) const {
   const Kind& kind = kind_of(id);
   AddressWords words{};
-  std::memcpy(words.data(), kind.cells[cell_of(id)] + kind.addresses_at, is_ipv6(id) ? ipv6 : ipv4);
+  std::memcpy(words.data(), kind.cells[cell_of(id)] + kind.addresses_at,
+              is_ipv6(id) ? ipv6_pair : ipv4_pair);
   return words;
 }
 

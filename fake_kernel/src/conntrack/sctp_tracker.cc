@@ -54,7 +54,7 @@ class Step {
     if (ignored_) {
       result.outcome = Tracked::accepted;
     } else {
-      result.slot = std::size_t{flow_.state} - 1;
+      result.slot = flow_.state - 1U;
     }
     return result;
   }

@@ -15,7 +15,7 @@ enum PairSlot : std::uint8_t { unreplied, replied };
 // K-FLOW-200: what comes within two seconds of the first packet makes no stream.
 TrackerResult track_udp(UdpFlow& flow, const TrackerInput& input) {
   constexpr std::uint32_t stream_after_s = 2;
-  if (input.is_new) flow.stream = input.now + stream_after_s * input.hz;
+  if (input.is_new) flow.stream = input.now + stream_after_s * input.settings.hz;
   const bool is_stream = flow.seen_reply && static_cast<std::int32_t>(input.now - flow.stream) > 0;
   return {.slot = is_stream ? replied : unreplied, .is_assured = is_stream};
 }

@@ -8,8 +8,8 @@
 namespace cttimeout::fake {
 namespace {
 
-constexpr std::size_t slot_retrans = 9;  // slot number - 1
-constexpr std::size_t slot_unacknowledged = 10;
+constexpr std::uint32_t slot_retrans = 9;  // slot number - 1
+constexpr std::uint32_t slot_unacknowledged = 10;
 
 constexpr TrackerResult invalid{.outcome = Tracked::invalid};
 
@@ -41,8 +41,8 @@ bool flags_go_together(const TcpHeader& packet) {
   }
 }
 
-std::size_t slot_of(TcpState state) {
-  return static_cast<std::size_t>(state) - 1;
+std::uint32_t slot_of(TcpState state) {
+  return static_cast<std::uint32_t>(state) - 1;
 }
 
 /// K-FLOW-152: false for what begins no flow.
@@ -86,13 +86,13 @@ class Step {
     }
     if (new_ == TcpState::time_wait && answers_challenge()) return challenge_answered();
     if (new_ == TcpState::syn_sent2) flow_.last.flags |= IP_CT_TCP_SIMULTANEOUS_OPEN;
-    if (new_ == TcpState::syn_recv && direction_ == reply && kind_ == TcpKind::ack &&
-        (flow_.last.flags & IP_CT_TCP_SIMULTANEOUS_OPEN) != 0) {
+    if ((flow_.last.flags & IP_CT_TCP_SIMULTANEOUS_OPEN) != 0 && new_ == TcpState::syn_recv &&
+        direction_ == reply && kind_ == TcpKind::ack) {
       new_ = TcpState::established;
     }
     bool in_window_anyway = false;
-    if (new_ == TcpState::close && kind_ == TcpKind::rst) {
-      const Reset reset = input_.older_tcp_window ? judge_older_reset() : judge_reset();
+    if ((packet_.flags & tcp_rst) != 0 && new_ == TcpState::close) {
+      const Reset reset = input_.settings.older_tcp_window ? judge_older_reset() : judge_reset();
       if (reset == Reset::invalid) return invalid;
       in_window_anyway = reset == Reset::passes;
     }
@@ -107,7 +107,7 @@ class Step {
     return flow_.last.kind == kind && flow_.last.direction == direction;
   }
   [[nodiscard]] bool has(Direction side, unsigned flag) const {
-    return (flow_.options.at(side).flags & flag) != 0;
+    return (flow_.options[side].flags & flag) != 0;
   }
   [[nodiscard]] bool either_has(unsigned flag) const {
     return ((flow_.options[original].flags | flow_.options[reply].flags) & flag) != 0;
@@ -127,14 +127,14 @@ class Step {
   void resync() {
     old_ = TcpState::syn_sent;
     new_ = TcpState::syn_recv;
-    TcpSide& asked = flow_.side.at(flow_.last.direction);
+    TcpSide& asked = flow_.side[flow_.last.direction];
     asked.end = asked.maxend = flow_.last.end;
     asked.maxwin = std::max<std::uint32_t>(flow_.last.window, 1);
-    flow_.options.at(flow_.last.direction) = {
+    flow_.options[flow_.last.direction] = {
         .scale = flow_.last.scale,
         .flags = static_cast<std::uint8_t>(flow_.last.flags & ~IP_CT_EXP_CHALLENGE_ACK)};
-    flow_.side.at(direction_) = {};
-    TcpOptions& options = flow_.options.at(direction_);
+    flow_.side[direction_] = {};
+    TcpOptions& options = flow_.options[direction_];
     options = {.flags = static_cast<std::uint8_t>(options.flags & IP_CT_TCP_FLAG_BE_LIBERAL)};
   }
 
@@ -173,13 +173,13 @@ class Step {
   /// K-FLOW-163 to 168. Where the numbers are not those expected the state stays.
   Reset judge_reset() {
     if (old_ >= TcpState::fin_wait && old_ <= TcpState::close) return Reset::passes;
-    const std::uint32_t maxack = flow_.side.at(other_direction()).maxack;
+    const std::uint32_t maxack = flow_.side[other_direction()].maxack;
     const TcpLast& last = flow_.last;
     const bool is_assured = flow_.assured;
     const bool settled = old_ == TcpState::established && is_assured;
     if (has(other_direction(), IP_CT_TCP_FLAG_MAXACK_SET) && last.kind != TcpKind::syn) {
       if (packet_.sequence == 0 && !settled) return Reset::checked;
-      if (before(packet_.sequence, maxack) && input_.sysctls.tcp_ignore_invalid_rst == 0) {
+      if (before(packet_.sequence, maxack) && input_.settings.sysctls.tcp_ignore_invalid_rst == 0) {
         return Reset::invalid;
       }
       if (!settled || packet_.sequence == maxack) return Reset::checked;
@@ -196,7 +196,7 @@ class Step {
 
   /// The same before 5.19 (K-FLOW-355).
   Reset judge_older_reset() {
-    const std::uint32_t maxack = flow_.side.at(other_direction()).maxack;
+    const std::uint32_t maxack = flow_.side[other_direction()].maxack;
     const TcpLast& last = flow_.last;
     const bool is_assured = flow_.assured;
     if (has(other_direction(), IP_CT_TCP_FLAG_MAXACK_SET)) {
@@ -212,8 +212,8 @@ class Step {
   }
 
   TrackerResult check() {
-    const WindowRules rules{.be_liberal = input_.sysctls.tcp_be_liberal != 0,
-                            .older = input_.older_tcp_window};
+    const WindowRules rules{.be_liberal = input_.settings.sysctls.tcp_be_liberal != 0,
+                            .older = input_.settings.older_tcp_window};
     switch (check_window(flow_, packet_, kind_, direction_, rules)) {
       case TcpWindow::accepted:
         return accept();
@@ -222,7 +222,7 @@ class Step {
       case TcpWindow::invalid:
         break;
     }
-    if (!input_.older_tcp_window) note_invalid();
+    if (!input_.settings.older_tcp_window) note_invalid();
     return invalid;
   }
 
@@ -241,22 +241,23 @@ class Step {
     constexpr std::uint32_t long_s = 120;
     const std::uint32_t left = flow_.deadline - input_.now;
     const std::uint32_t cut = input_.timeouts[slot_unacknowledged];
-    if (left < long_s * input_.hz || left <= cut) return;
+    if (left < long_s * input_.settings.hz || left <= cut) return;
     flow_.deadline = input_.now + cut;
     flow_.slot = (slot_unacknowledged + 1) & 0xfU;
   }
 
   /// K-FLOW-174
-  [[nodiscard]] std::size_t slot() const {
-    const std::size_t own = slot_of(new_);
-    const auto longer_than = [&](std::size_t slot) {
+  [[nodiscard]] std::uint32_t slot() const {
+    const std::uint32_t own = slot_of(new_);
+    const auto longer_than = [&](std::uint32_t slot) {
       return input_.timeouts[own] > input_.timeouts[slot];
     };
-    if (flow_.retransmissions >= input_.sysctls.tcp_max_retrans && longer_than(slot_retrans)) {
+    if (flow_.retransmissions >= input_.settings.sysctls.tcp_max_retrans &&
+        longer_than(slot_retrans)) {
       return slot_retrans;
     }
     const bool is_reset = kind_ == TcpKind::rst;
-    const bool inexact = input_.inexact_rst_is_unacknowledged;
+    const bool inexact = input_.settings.inexact_rst_is_unacknowledged;
     if (is_reset && !inexact) return slot_of(TcpState::close);
     const bool data_unacknowledged = either_has(IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED);
     const bool inexact_reset = inexact && is_reset && new_ != TcpState::close;
@@ -273,7 +274,7 @@ class Step {
     const bool changed = old_ != new_;
     flow_.enter(new_);
     if (changed && new_ == TcpState::fin_wait) {
-      flow_.options.at(direction_).flags |= IP_CT_TCP_FLAG_CLOSE_INIT;
+      flow_.options[direction_].flags |= IP_CT_TCP_FLAG_CLOSE_INIT;
     }
     TrackerResult result{.slot = slot(), .state_changed = changed};
     if (!flow_.seen_reply) {
@@ -310,7 +311,7 @@ TrackerResult track_tcp(TcpFlow& flow, const TrackerInput& input) {
   if (header == nullptr) return invalid;
   const TcpHeader& packet = *header;
   if (!flags_go_together(packet)) return invalid;
-  if (input.is_new && !begin(flow, packet, input.sysctls)) return invalid;
+  if (input.is_new && !begin(flow, packet, input.settings.sysctls)) return invalid;
   return Step(flow, input, packet).run();
 }
 

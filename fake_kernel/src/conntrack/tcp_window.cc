@@ -30,10 +30,10 @@ std::uint32_t highest_sack(const TcpHeader& packet, const TcpOptions& receiver) 
 
 /// K-FLOW-171
 void begin_sender(TcpFlow& flow, const TcpHeader& packet, Direction direction, bool may_reset) {
-  TcpSide& sender = flow.side.at(direction);
+  TcpSide& sender = flow.side[direction];
   sender.end = sender.maxend = end_of(packet);
   sender.maxwin = std::max<std::uint32_t>(packet.window, 1);
-  take_options(flow.options.at(direction), packet);
+  take_options(flow.options[direction], packet);
   auto& [one, two] = flow.options;
   const bool both = (one.flags & two.flags & IP_CT_TCP_FLAG_WINDOW_SCALE) != 0;
   if (may_reset && !both) one.scale = two.scale = 0;
@@ -42,9 +42,9 @@ void begin_sender(TcpFlow& flow, const TcpHeader& packet, Direction direction, b
 /// A sender of whom nothing was seen, in the middle of a connection.
 void pick_up_sender(TcpFlow& flow, const TcpHeader& packet, Direction direction,
                     std::uint32_t sack) {
-  TcpSide& sender = flow.side.at(direction);
-  TcpSide& receiver = flow.side.at(other(direction));
-  const std::uint32_t window = std::uint32_t{packet.window} << flow.options.at(direction).scale;
+  TcpSide& sender = flow.side[direction];
+  TcpSide& receiver = flow.side[other(direction)];
+  const std::uint32_t window = std::uint32_t{packet.window} << flow.options[direction].scale;
   sender.end = end_of(packet);
   sender.maxwin = std::max<std::uint32_t>(window, 1);
   sender.maxend = sender.end + sender.maxwin;
@@ -57,17 +57,17 @@ void pick_up_sender(TcpFlow& flow, const TcpHeader& packet, Direction direction,
 
 /// Whether a packet of a known sender begins it anew (rule 2).
 bool begins_anew(const TcpFlow& flow, const TcpHeader& packet, Direction direction, bool older) {
-  if (!after(end_of(packet), flow.side.at(direction).end)) return false;
   const TcpState state = flow.tcp_state();
+  if (state != TcpState::syn_sent && state != TcpState::syn_recv) return false;
+  if (!after(end_of(packet), flow.side[direction].end)) return false;
   if (older) return state == (direction == original ? TcpState::syn_sent : TcpState::syn_recv);
-  const bool opening = state == TcpState::syn_sent || state == TcpState::syn_recv;
-  return opening && (packet.flags & tcp_syn) != 0;
+  return (packet.flags & tcp_syn) != 0;
 }
 
 /// Rules 5 to 8.
 TcpWindow judge(TcpFlow& flow, Direction direction, const Numbers& numbers, bool older) {
-  TcpSide& sender = flow.side.at(direction);
-  const TcpSide& receiver = flow.side.at(other(direction));
+  TcpSide& sender = flow.side[direction];
+  const TcpSide& receiver = flow.side[other(direction)];
   const std::uint32_t ack_window = std::max(sender.maxwin, least_ack_window);
   const bool has_new_data =
       receiver.maxwin == 0 || after(numbers.end, sender.end - receiver.maxwin - 1);
@@ -84,7 +84,7 @@ TcpWindow judge(TcpFlow& flow, Direction direction, const Numbers& numbers, bool
                           over <= receiver.maxwin && acks_what_was_sent;
     if (!bearable) return TcpWindow::invalid;
     sender.end = numbers.end;
-    flow.options.at(direction).flags |= IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED;
+    flow.options[direction].flags |= IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED;
     return TcpWindow::ignored;
   }
   if (!acks_what_was_sent) return TcpWindow::invalid;
@@ -94,51 +94,50 @@ TcpWindow judge(TcpFlow& flow, Direction direction, const Numbers& numbers, bool
 void note_repetition(TcpFlow& flow, const TcpHeader& packet, Direction direction,
                      const Numbers& numbers) {
   TcpLast& last = flow.last;
-  if (last.direction == direction && last.sequence == numbers.sequence &&
-      last.acknowledgement == numbers.acknowledgement && last.end == numbers.end &&
-      last.window == packet.window) {
-    ++flow.retransmissions;
-    return;
-  }
+  const bool repeated = last.sequence == numbers.sequence && last.direction == direction &&
+                        last.acknowledgement == numbers.acknowledgement &&
+                        last.end == numbers.end && last.window == packet.window;
+  flow.retransmissions = repeated ? static_cast<std::uint8_t>(flow.retransmissions + 1) : 0;
   last.direction = direction;
   last.sequence = numbers.sequence;
   last.acknowledgement = numbers.acknowledgement;
   last.end = numbers.end;
   last.window = packet.window;
-  flow.retransmissions = 0;
 }
 
-/// Rule 9.
+/// Rule 9. Which side has sent more last is anyone's guess, the processor's too: hence selects.
 void learn(TcpFlow& flow, const TcpHeader& packet, TcpKind kind, Direction direction,
            const Numbers& numbers) {
-  TcpSide& sender = flow.side.at(direction);
-  TcpSide& receiver = flow.side.at(other(direction));
-  TcpOptions& options = flow.options.at(direction);
-  TcpOptions& others_options = flow.options.at(other(direction));
-  std::uint32_t window = packet.window;
-  if ((packet.flags & tcp_syn) == 0) window <<= options.scale;
+  TcpSide& sender = flow.side[direction];
+  TcpSide& receiver = flow.side[other(direction)];
+  TcpOptions& options = flow.options[direction];
+  TcpOptions& others_options = flow.options[other(direction)];
+  const bool syn = (packet.flags & tcp_syn) != 0;
+  const bool ack = (packet.flags & tcp_ack) != 0;
+  const std::uint32_t window = std::uint32_t{packet.window} << (syn ? 0 : options.scale);
   sender.maxwin = std::max(sender.maxwin, window + numbers.sack - numbers.acknowledgement);
-  if (after(numbers.end, sender.end)) {
-    sender.end = numbers.end;
-    options.flags |= IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED;
+
+  const bool is_more = after(numbers.end, sender.end);
+  sender.end = is_more ? numbers.end : sender.end;
+  unsigned flags = options.flags | (is_more ? IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED : 0U);
+  if (ack) {
+    const bool first = (flags & IP_CT_TCP_FLAG_MAXACK_SET) == 0;
+    const bool acks_more = first || after(numbers.acknowledgement, sender.maxack);
+    sender.maxack = acks_more ? numbers.acknowledgement : sender.maxack;
+    flags |= IP_CT_TCP_FLAG_MAXACK_SET;
   }
-  if ((packet.flags & tcp_ack) != 0) {
-    const bool first = (options.flags & IP_CT_TCP_FLAG_MAXACK_SET) == 0;
-    if (first || after(numbers.acknowledgement, sender.maxack)) {
-      sender.maxack = numbers.acknowledgement;
-    }
-    options.flags |= IP_CT_TCP_FLAG_MAXACK_SET;
-  }
+  options.flags = static_cast<std::uint8_t>(flags);
+
   if (receiver.maxwin != 0 && after(numbers.end, sender.maxend)) {
     receiver.maxwin += numbers.end - sender.maxend;
   }
-  if (after(numbers.sack + window, receiver.maxend - 1)) {
-    receiver.maxend = numbers.sack + window + (window == 0 ? 1 : 0);
-  }
-  if (numbers.acknowledgement == receiver.end) {
-    others_options.flags =
-        static_cast<std::uint8_t>(others_options.flags & ~IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED);
-  }
+  const bool allows_more = after(numbers.sack + window, receiver.maxend - 1);
+  const std::uint32_t allowed = numbers.sack + window + (window == 0 ? 1 : 0);
+  receiver.maxend = allows_more ? allowed : receiver.maxend;
+
+  const bool acks_all = numbers.acknowledgement == receiver.end;
+  const unsigned kept = acks_all ? ~unsigned{IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED} : ~0U;
+  others_options.flags = static_cast<std::uint8_t>(others_options.flags & kept);
   if (kind == TcpKind::ack) note_repetition(flow, packet, direction, numbers);
 }
 
@@ -164,15 +163,15 @@ void take_options(TcpOptions& options, const TcpHeader& packet) {
 
 TcpWindow check_window(TcpFlow& flow, const TcpHeader& packet, TcpKind kind, Direction direction,
                        WindowRules rules) {
-  const TcpSide& sender = flow.side.at(direction);
-  const TcpSide& receiver = flow.side.at(other(direction));
+  const TcpSide& sender = flow.side[direction];
+  const TcpSide& receiver = flow.side[other(direction)];
   const bool syn = (packet.flags & tcp_syn) != 0;
   const bool ack = (packet.flags & tcp_ack) != 0;
   const bool rst = (packet.flags & tcp_rst) != 0;
   Numbers numbers{.sequence = packet.sequence,
                   .end = end_of(packet),
                   .acknowledgement = packet.acknowledgement,
-                  .sack = highest_sack(packet, flow.options.at(other(direction)))};
+                  .sack = highest_sack(packet, flow.options[other(direction)])};
   if (sender.maxwin == 0 && syn) {
     begin_sender(flow, packet, direction, rules.older || direction == reply);
     if (!ack) return TcpWindow::accepted;
@@ -189,7 +188,7 @@ TcpWindow check_window(TcpFlow& flow, const TcpHeader& packet, TcpKind kind, Dir
     numbers.sequence = numbers.end = sender.end;
   }
   const bool liberal =
-      rules.be_liberal || (flow.options.at(direction).flags & IP_CT_TCP_FLAG_BE_LIBERAL) != 0;
+      rules.be_liberal || (flow.options[direction].flags & IP_CT_TCP_FLAG_BE_LIBERAL) != 0;
   const TcpWindow verdict = judge(flow, direction, numbers, rules.older);
   if (verdict != TcpWindow::accepted) return liberal ? TcpWindow::accepted : verdict;
   learn(flow, packet, kind, direction, numbers);

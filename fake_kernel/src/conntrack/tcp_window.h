@@ -13,7 +13,7 @@ enum class TcpWindow : std::uint8_t {
 
 /// Sequence numbers and times of 32 bits wrap around. At a distance of 2^31 both are true.
 [[nodiscard]] constexpr bool before(std::uint32_t a, std::uint32_t b) {
-  return ((a - b) & 0x80000000U) != 0;
+  return static_cast<std::int32_t>(a - b) < 0;
 }
 [[nodiscard]] constexpr bool after(std::uint32_t a, std::uint32_t b) {
   return before(b, a);

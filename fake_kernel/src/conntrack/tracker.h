@@ -10,17 +10,22 @@
 
 namespace cttimeout::fake {
 
-/// What decides beside the packet and the flow.
+/// What decides about every packet of a namespace.
+struct TrackerSettings {
+  const ConntrackSysctls& sysctls;
+  std::uint32_t hz;                    ///< ticks per second
+  bool older_tcp_window;               ///< Behaviour of that name
+  bool inexact_rst_is_unacknowledged;  ///< Behaviour of that name
+};
+
+/// What decides beside the flow.
 struct TrackerInput {
   const Packet& packet;
   Direction direction;
   bool is_new;            ///< the flow is not in the table yet
   std::uint32_t now;      ///< in ticks
-  std::uint32_t hz;       ///< ticks per second
   const Ticks& timeouts;  ///< of the flow's policy, or the defaults; of gre, what it copied
-  const ConntrackSysctls& sysctls;
-  bool older_tcp_window;               ///< Behaviour of that name
-  bool inexact_rst_is_unacknowledged;  ///< Behaviour of that name
+  const TrackerSettings& settings;
 };
 
 enum class Tracked : std::uint8_t {
