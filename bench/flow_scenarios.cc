@@ -1,97 +1,33 @@
 // Flows: data of established TCP connections through the fake's conntrack, beside a bare lookup.
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <tsl/robin_map.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <fstream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "cttimeout/build_packet.h"
-#include "cttimeout/fake_kernel.h"
+#include "flow_traffic.h"
+#include "flows/iptables.h"
+#include "flows/packet_bytes.h"
+#include "flows/router.h"
 #include "registry.h"
 #include "scenarios.h"
-#include "support/random.h"
+#include "support/sysctl_file.h"
 
 namespace cttimeout::bench {
 namespace {
 
-constexpr std::array<std::size_t, 3> sizes{1'000, 100'000, 1'000'000};
+constexpr std::array<std::size_t, 4> sizes{1'000, 100'000, 1'000'000, 10'000'000};
+constexpr std::array<std::size_t, 2> real_sizes{1'000, 100'000};  // nf_conntrack_max is 262144
 constexpr std::size_t span_size = 256;
-constexpr std::uint16_t payload = 100;
 constexpr int passes = 3;
-
-Endpoint endpoint(std::uint8_t network, std::size_t host, std::uint16_t port) {
-  Endpoint end("10.0.0.0");
-  end.address.bytes = {network, static_cast<std::uint8_t>(host >> 16U),
-                       static_cast<std::uint8_t>(host >> 8U), static_cast<std::uint8_t>(host)};
-  end.port = port;
-  return end;
-}
-
-/// A packet of one connection, from its client (side 0) or its server (side 1).
-Packet segment(std::size_t flow, std::size_t side, const TcpHeader& header) {
-  const Endpoint client = endpoint(10, flow, 40000);
-  const Endpoint server = endpoint(20, flow, 80);
-  return side == 0 ? tcp(client, server, header) : tcp(server, client, header);
-}
-
-/// Connections, and packets of data in random order, each next in its connection.
-class Traffic {
- public:
-  explicit Traffic(std::size_t flows) : next_(2 * flows), sent_(2 * flows) {
-    constexpr std::size_t least = 200'000;
-    test::Random random(flows);
-    for (std::size_t flow = 0; flow < flows; ++flow) {
-      next_[2 * flow] = 1001;
-      next_[2 * flow + 1] = 2001;
-    }
-    for (std::size_t i = 0; i < std::max(2 * flows, least); ++i) {
-      const std::size_t flow = random.below(flows);
-      const std::size_t side = random.below(2);
-      const std::size_t own = 2 * flow + side;
-      packets_.push_back(segment(flow, side,
-                                 {.flags = tcp_psh | tcp_ack,
-                                  .sequence = next_[own],
-                                  .acknowledgement = next_[own ^ 1U],
-                                  .window = 65535,
-                                  .payload = payload}));
-      sides_.push_back(own);
-      next_[own] += payload;
-      sent_[own] += payload;
-    }
-  }
-
-  [[nodiscard]] std::span<const Packet> packets() const { return packets_; }
-
-  /// The same packets once more, with the numbers that follow.
-  void go_on() {
-    for (std::size_t i = 0; i < packets_.size(); ++i) {
-      auto& header = std::get<TcpHeader>(packets_[i].transport);
-      header.sequence += sent_[sides_[i]];
-      header.acknowledgement += sent_[sides_[i] ^ 1U];
-    }
-  }
-
- private:
-  std::vector<std::uint32_t> next_;  // sequence number, by side of a flow
-  std::vector<std::uint32_t> sent_;  // bytes in all packets, by side
-  std::vector<std::size_t> sides_;   // of each packet
-  std::vector<Packet> packets_;
-};
-
-void open(FakeKernel& kernel, std::size_t flows) {
-  constexpr std::uint16_t window = 65535;
-  for (std::size_t flow = 0; flow < flows; ++flow) {
-    kernel.packet(segment(flow, 0, {.flags = tcp_syn, .sequence = 1000, .window = window}));
-    kernel.packet(segment(
-        flow, 1,
-        {.flags = tcp_syn | tcp_ack, .sequence = 2000, .acknowledgement = 1001, .window = window}));
-    kernel.packet(segment(
-        flow, 0, {.flags = tcp_ack, .sequence = 1001, .acknowledgement = 2001, .window = window}));
-  }
-}
 
 /// What a table of flows has at least: both tuples as keys, and something to be found.
 class BareTable {
@@ -149,7 +85,7 @@ Thing& kept(std::size_t flows) {
 
 struct Kernel {
   explicit Kernel(std::size_t flows) : traffic(flows), states(traffic.packets().size()) {
-    open(kernel, flows);
+    shake_hands(flows, [&](const Packet& packet) { kernel.packet(packet); });
   }
 
   FakeKernel kernel;
@@ -207,9 +143,71 @@ void enter_kernel(std::string_view contestant, void (*play_packets)(Kernel&)) {
   entry->UseManualTime()->Iterations(passes);
 }
 
+/// The bytes of a packet of data.
+test::Bytes bytes_of(const Packet& packet) {
+  const auto& tcp = std::get<TcpHeader>(packet.transport);
+  tcphdr header{};
+  header.source = htons(packet.tuple.source_port);
+  header.dest = htons(packet.tuple.destination_port);
+  header.seq = htonl(tcp.sequence);
+  header.ack_seq = htonl(tcp.acknowledgement);
+  header.doff = sizeof header / 4;
+  header.th_flags = tcp.flags;
+  header.window = htons(tcp.window);
+  test::Bytes bytes(sizeof header + tcp.payload);
+  std::memcpy(bytes.data(), &header, sizeof header);
+  return test::packet_bytes(packet.tuple, std::move(bytes));
+}
+
+/// The real kernel between two tun devices, with connections that it tracks.
+class RealKernel {
+ public:
+  explicit RealKernel(std::size_t flows)
+      : router_(test::Router::create().value()), traffic_(flows) {
+    // The rule concerns none of the packets: that it is there makes the kernel track them.
+    tracks_ = packets::iptables(packets::usual_way, "-A PREROUTING -p 254 -j CT").success;
+    shake_hands(flows, [&](const Packet& packet) { tracks_ = tracks_ && pass(bytes_of(packet)); });
+    std::size_t tracked = 0;
+    std::ifstream(test::sysctl_path("nf_conntrack_count")) >> tracked;
+    tracks_ = tracks_ && tracked == flows;
+  }
+
+  /// Each packet in at one side, and out at the other.
+  std::optional<double> play() {
+    std::vector<test::Bytes> packets;
+    for (const Packet& packet : traffic_.packets()) packets.push_back(bytes_of(packet));
+    const double begin = thread_time();
+    for (const test::Bytes& packet : packets) tracks_ = tracks_ && pass(packet);
+    const double time = thread_time() - begin;
+    traffic_.go_on();
+    return tracks_ ? std::optional(time) : std::nullopt;
+  }
+  [[nodiscard]] std::size_t packets() const { return traffic_.packets().size(); }
+
+ private:
+  [[nodiscard]] bool pass(test::View packet) const {
+    const test::Side from = test::side_of(packet);
+    const test::Side to = from == test::Side::inside ? test::Side::outside : test::Side::inside;
+    return router_->send(from, packet) && !router_->receive(to, test::addresses_of(packet)).empty();
+  }
+
+  std::unique_ptr<test::Router> router_;
+  Traffic traffic_;
+  bool tracks_ = false;
+};
+
+void enter_real_kernel() {
+  auto* entry = enter("flow", "real", "kernel", [](benchmark::State& state) {
+    auto& kernel = kept<RealKernel>(static_cast<std::size_t>(state.range(0)));
+    time_passes(state, kernel.packets(), [&] { return kernel.play(); });
+  });
+  for (const std::size_t size : real_sizes) entry->Arg(static_cast<std::int64_t>(size));
+  entry->UseManualTime()->Iterations(1);
+}
+
 }  // namespace
 
-void enter_flow_scenarios() {
+void enter_flow_scenarios(bool real) {
   auto* bare = enter("flow", "fake", "bare", [](benchmark::State& state) {
     const auto flows = static_cast<std::size_t>(state.range(0));
     const auto& table = kept<BareTable>(flows);
@@ -224,6 +222,7 @@ void enter_flow_scenarios() {
   bare->UseManualTime()->Iterations(passes);
   enter_kernel("packet", one_by_one);
   enter_kernel("packets", in_spans);
+  if (real) enter_real_kernel();
 }
 
 }  // namespace cttimeout::bench

@@ -36,7 +36,7 @@ int run(int argc, char** argv) {
   bench::enter_codec_scenarios();
   bench::enter_bulk_scenarios(!missing);
   bench::enter_read_scenarios(!missing);
-  bench::enter_flow_scenarios();
+  bench::enter_flow_scenarios(!missing);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
