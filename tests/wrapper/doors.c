@@ -1,6 +1,7 @@
 /* doors FOLDER PROCESS DESCRIPTOR: tries every way past fake-kernel to the real kernel. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
@@ -81,10 +82,11 @@ static void try_io_uring(const char* door) {
        syscall(SYS_io_uring_register, 0, 0, 0, 0) < 0 ? strerror(errno) : "there");
 }
 
-static void try_options(int family, int level, int information) {
+/* `number`: what the socket's descriptor has at least. */
+static void try_options(int family, int level, int information, int number) {
   char buffer[4096];
   socklen_t size = sizeof(struct ipt_getinfo);
-  int socket_ = socket(family, SOCK_RAW, IPPROTO_RAW);
+  int socket_ = fcntl(socket(family, SOCK_RAW, IPPROTO_RAW), F_DUPFD, number);
   const char* door = family == AF_INET ? "iptables option" : "ip6tables option";
   if (socket_ < 0) {
     tell(door, "no raw socket");
@@ -198,8 +200,11 @@ int main(int count, char** arguments) {
   in_child("x32", try_x32);
 #endif
   in_child("io_uring", try_io_uring);
-  try_options(AF_INET, IPPROTO_IP, IPT_SO_GET_INFO);
-  try_options(AF_INET6, IPPROTO_IPV6, IP6T_SO_GET_INFO);
+  const int served = 300; /* those of served sockets begin below */
+  try_options(AF_INET, IPPROTO_IP, IPT_SO_GET_INFO, 0);
+  try_options(AF_INET, IPPROTO_IP, IPT_SO_GET_INFO, served);
+  try_options(AF_INET6, IPPROTO_IPV6, IP6T_SO_GET_INFO, 0);
+  try_options(AF_INET6, IPPROTO_IPV6, IP6T_SO_GET_INFO, served);
   try_outsider(arguments[1], atoi(arguments[2]), atoi(arguments[3]));
   try_exhaustion();
   return 0;

@@ -25,6 +25,10 @@ io_uring_enter: Function not implemented
 io_uring_register: Function not implemented
 iptables option: Protocol not available
 iptables option: Protocol not available
+iptables option: Protocol not available
+iptables option: Protocol not available
+ip6tables option: Protocol not available
+ip6tables option: Protocol not available
 ip6tables option: Protocol not available
 ip6tables option: Protocol not available
 passed by stream, recvmsg: Operation not permitted
@@ -112,7 +116,9 @@ with tempfile.TemporaryDirectory() as folder:
     tried = subprocess.run(['prlimit', '--nofile=400', fake_kernel, doors, *outsider],
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     check('doors', tried.stdout, expected_of_doors(has_32_bit))
-    for sentence in ('was sent a netfilter socket of the real kernel', 'recvmmsg, MSG_WAITALL'):
+    for sentence in ('was sent a netfilter socket of the real kernel', 'recvmmsg, MSG_WAITALL',
+                     'doors asked for ip_tables, which fake-kernel does not serve',
+                     'doors asked for ip6_tables, which fake-kernel does not serve'):
         if sentence not in tried.stderr:
             sys.exit(f'stderr does not say: {sentence}\n{tried.stderr}')
 

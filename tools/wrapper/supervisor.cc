@@ -9,7 +9,10 @@
 #include <array>
 #include <cerrno>
 
+#include "caller/proc.h"
 #include "calls/wait_limit.h"
+#include "say_once.h"
+#include "seccomp/table_options.h"
 
 namespace cttimeout::tools::wrapper {
 namespace {
@@ -114,8 +117,22 @@ void Supervisor::begin(const seccomp_notif& notice) {
   if (notice.data.nr == SYS_splice) return begin_transfer(notice, {0, 2});
   if (find_call(notice.data.nr) == nullptr) return listener_.let_through(notice.id);
   const auto* held = held_.find(thread, number);
+  if (held == nullptr && refuses_tables(notice)) return;
   if (held == nullptr) return begin_unknown(notice);
   begin_served(call(notice, callers_.of(thread), held->copy, *sockets_.find(held->socket)));
+}
+
+bool Supervisor::refuses_tables(const seccomp_notif& notice) const {
+  if (notice.data.nr != SYS_setsockopt && notice.data.nr != SYS_getsockopt) return false;
+  const auto argument = [&](unsigned index) {
+    return static_cast<std::uint32_t>(notice.data.args[index]);
+  };
+  const TableOptions* options = find_table_options(argument(1), argument(2));
+  if (options == nullptr) return false;
+  say_once(program_name(static_cast<pid_t>(notice.pid)) + " asked for " +
+           std::string(options->subsystem) + ", which fake-kernel does not serve");
+  refuse(notice, ENOPROTOOPT);
+  return true;
 }
 
 // Only a file of the program's own is let through, and only once it is known to be that.

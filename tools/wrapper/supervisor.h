@@ -46,6 +46,8 @@ class Supervisor {
 
   void open_socket(const seccomp_notif& notice);
   void begin(const seccomp_notif& notice);
+  /// Refuses an option of netfilter that any socket has; false if the call is none.
+  [[nodiscard]] bool refuses_tables(const seccomp_notif& notice) const;
   void begin_unknown(const seccomp_notif& notice);
   void begin_transfer(const seccomp_notif& notice, std::array<unsigned, 2> descriptors);
   void begin_served(Call call);

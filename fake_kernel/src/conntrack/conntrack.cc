@@ -55,8 +55,8 @@ PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
   return pass_on(packet, key, flows_.find(key), now);
 }
 
-// What a packet needs is brought near while those before it are at work. A group is as large as the
-// processor fetches at once.
+// What a packet needs is brought near while those before it are at work. Groups of 16 and of 64
+// were slower.
 void Conntrack::packets(std::span<const Packet> packets, std::span<PacketState> states,
                         std::uint64_t now) {
   constexpr std::size_t group_size = 32;

@@ -72,7 +72,7 @@ class Conntrack {
   }
 
  private:
-  /// The state of a packet that no flow has to do with; nullopt if the table decides.
+  /// The state of a packet that belongs to no flow; nullopt if the table has to be asked.
   [[nodiscard]] std::optional<PacketState> judge(const Packet& packet) const;
   [[nodiscard]] PacketState icmp_error(const Packet& packet) const;
   [[nodiscard]] PacketState pass_on(const Packet& packet, const FlowKey& key,

@@ -3,6 +3,7 @@
 
 #include "instruments/pcap.h"
 #include "instruments/trace.h"
+#include "instruments/unserved.h"
 
 namespace cttimeout::tools::wrapper {
 
@@ -18,6 +19,7 @@ tl::expected<bool, std::string> Instruments::finish() {
 
 tl::expected<Instruments, std::string> open_instruments(const Options& options) {
   Instruments instruments{.program = options.command.front()};
+  if (!options.torture) instruments.taps.push_back(std::make_unique<Unserved>());  // else each run
   for (const auto& [path, open] :
        {std::pair{options.trace, &open_trace}, std::pair{options.pcap, &open_pcap}}) {
     if (path.empty()) continue;

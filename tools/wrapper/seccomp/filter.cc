@@ -20,6 +20,7 @@
 
 #include "calls/calls.h"
 #include "seccomp/bpf_assembler.h"
+#include "seccomp/table_options.h"
 
 namespace cttimeout::tools::wrapper {
 namespace {
@@ -40,21 +41,6 @@ constexpr unsigned end_of_select = 1024;
 /// They would do what the supervisor does not see.
 constexpr std::array absent_calls{SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
                                   SYS_pidfd_getfd};
-
-/// Options of one level, from the first to the last, that netfilter serves on sockets of any kind.
-struct OptionRange {
-  std::uint32_t first;
-  std::uint32_t last;
-};
-// Between these lies SO_ORIGINAL_DST (80), which only tells where a connection was meant to go.
-constexpr std::array ipv4_options{
-    OptionRange{64, 79},      // IPT_SO_*
-    OptionRange{81, 95},      // SO_IP_SET
-    OptionRange{96, 127},     // ARPT_SO_*
-    OptionRange{128, 191},    // EBT_SO_*
-    OptionRange{1152, 1279},  // IP_VS_SO_*
-};
-constexpr std::array ipv6_options{OptionRange{64, 65}, OptionRange{68, 69}};  // IP6T_SO_*
 
 constexpr auto number_at = static_cast<std::uint32_t>(offsetof(seccomp_data, nr));
 constexpr auto arch_at = static_cast<std::uint32_t>(offsetof(seccomp_data, arch));
@@ -120,28 +106,19 @@ class Filter {
 
   void decide_options(long call) {
     const Label other = code_.label();
-    const Label ipv6 = code_.label();
     code_.jump_unless_equal(static_cast<std::uint32_t>(call), other);
     notify_if_in_range(0);
-    code_.load(argument_at(1));
-    code_.jump_if_equal(IPPROTO_IPV6, ipv6);
-    code_.jump_unless_equal(IPPROTO_IP, allow_);
-    refuse_options(ipv4_options);
-    code_.place(ipv6);
-    refuse_options(ipv6_options);
-    code_.place(other);
-  }
-
-  /// Ends here: the option is one of these or not.
-  void refuse_options(std::span<const OptionRange> options) {
-    code_.load(argument_at(2));
-    for (const OptionRange& range : options) {
-      const Label above = code_.label();
-      code_.jump_if_at_least(range.last + 1, above);
-      code_.jump_if_at_least(range.first, no_such_option_);
-      code_.place(above);
+    for (const TableOptions& options : table_options) {
+      const Label next = code_.label();
+      code_.load(argument_at(1));
+      code_.jump_unless_equal(options.level, next);
+      code_.load(argument_at(2));
+      code_.jump_if_at_least(options.last + 1, next);
+      code_.jump_if_at_least(options.first, notify_);
+      code_.place(next);
     }
     code_.jump(allow_);
+    code_.place(other);
   }
 
   void decide_fcntl() {
@@ -209,7 +186,6 @@ class Filter {
     verdict(allow_, SECCOMP_RET_ALLOW);
     verdict(notify_, SECCOMP_RET_USER_NOTIF);
     verdict(absent_, SECCOMP_RET_ERRNO | ENOSYS);
-    verdict(no_such_option_, SECCOMP_RET_ERRNO | ENOPROTOOPT);
     verdict(kill_, SECCOMP_RET_KILL_PROCESS);
   }
 
@@ -241,7 +217,6 @@ class Filter {
   const Label allow_ = code_.label();
   const Label notify_ = code_.label();
   const Label absent_ = code_.label();
-  const Label no_such_option_ = code_.label();
   const Label kill_ = code_.label();
 };
 

@@ -31,9 +31,9 @@ struct DescriptorRange {
 ///    go to the supervisor; so do every recvmsg and recvmmsg, if `messages`, sendfile and splice to
 ///    or from a number of the range, and what closes one: close, close_range, dup2 and dup3 onto
 ///    it, execve and execveat.
+///  - So do table_options, on any number: the supervisor refuses them.
 ///  - What would pass by the supervisor is refused as by a kernel that does not have it: io_uring
-///    and pidfd_getfd (ENOSYS), the socket options of iptables, ip6tables, arptables, ebtables,
-///    ipset and IPVS (ENOPROTOOPT).
+///    and pidfd_getfd (ENOSYS).
 ///  - System calls of another architecture (32-bit programs, int $0x80, x32) kill the process.
 ///  - Everything else runs natively. The number -1 does, too: it is what a tracer sets to skip a
 ///    call.
