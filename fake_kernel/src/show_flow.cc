@@ -49,9 +49,9 @@ std::uint32_t status_of(const fake::Flow& flow) {
 }  // namespace
 
 std::string_view to_string(PacketState state) {
-  constexpr std::array<std::string_view, 8> names{"NEW",       "ESTABLISHED",   "ESTABLISHED reply",
+  constexpr std::array<std::string_view, 9> names{"NEW",       "ESTABLISHED",   "ESTABLISHED reply",
                                                   "RELATED",   "RELATED reply", "INVALID",
-                                                  "UNTRACKED", "FRAGMENT"};
+                                                  "UNTRACKED", "FRAGMENT",      "DROPPED"};
   return names.at(static_cast<std::size_t>(state));
 }
 

@@ -14,7 +14,8 @@ class FakeFlowGround final : public FlowGround {
   std::optional<PacketState> packet(View bytes, Hook hook) override {
     Packet packet = parse_packet(bytes, kernel_.profile());
     packet.hook = hook;
-    return kernel_.packet(packet);
+    const PacketState state = kernel_.packet(packet);
+    return state != PacketState::dropped ? std::optional(state) : std::nullopt;
   }
   void pass_time(std::chrono::milliseconds time) override { kernel_.advance(time); }
 

@@ -1,6 +1,8 @@
 // What single packets make of flows: made up, of every protocol, in many at once.
 #include <gtest/gtest.h>
 
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -43,6 +45,25 @@ TEST(FlowPackets, HaveNoPortsWhereTheKernelTracksNone) {  // K-FLOW-352/353
   EXPECT_EQ(kernel.packet(udplite("10.0.0.2:3", "10.0.0.1:4")), PacketState::established_reply);
   EXPECT_EQ(kernel.packet(dccp("10.0.0.1:1", "10.0.0.2:2", {.type = 2})), PacketState::new_flow);
   EXPECT_EQ(kernel.flows().at(0).original.source_port, 0);
+}
+
+// As seen on these kernels: a RESPONSE of 26 bytes, which needs 28.
+TEST(FlowPackets, OfDccpWithACutHeaderAreDroppedOrInvalid) {  // K-FLOW-251
+  FakeKernel kernel(*find_profile("linux-6.1"));
+  FakeKernel newer(*find_profile("linux-6.12"));
+  ASSERT_TRUE(kernel.write_sysctl("nf_conntrack_checksum", "0"));
+  ASSERT_TRUE(newer.write_sysctl("nf_conntrack_checksum", "0"));
+  const std::string header = {'\x45', 0, 0,  46, 0, 0, 0,  0, 64, IPPROTO_DCCP,
+                              0,      0, 10, 0,  0, 7, 10, 2, 0,  7};
+  const std::string response = {'\x9c', '\x40', 5, 16, 6, 0, 0, 0, 3, 0, 0, 0, 0,
+                                0,      0,      1, 0,  0, 0, 0, 0, 0, 0, 1, 0, 0};
+  const std::string bytes = header + response;
+  EXPECT_EQ(kernel.packet(std::as_bytes(std::span(bytes))), PacketState::dropped);
+  EXPECT_EQ(newer.packet(std::as_bytes(std::span(bytes))), PacketState::invalid);
+  std::string whole = bytes + "??";
+  whole[3] = 48;
+  EXPECT_EQ(kernel.packet(std::as_bytes(std::span(whole))), PacketState::invalid);
+  EXPECT_EQ(kernel.flow_count(), 0U);
 }
 
 TEST_F(FlowPacketTest, TakesMadeUpHeadersForWhatTheyAre) {

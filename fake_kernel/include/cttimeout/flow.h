@@ -27,7 +27,8 @@ enum class PacketState : std::uint8_t {
   related_reply,      ///< RELATED: one for the other side
   invalid,            ///< INVALID: it belongs to no flow and begins none
   untracked,          ///< UNTRACKED: a NOTRACK rule, or a message that conntrack leaves alone
-  fragment            ///< not seen: give the packet to the kernel when it is reassembled
+  fragment,           ///< not seen: give the packet to the kernel when it is reassembled
+  dropped  ///< it goes no further: DCCP whose header ends too soon, on kernels before 6.12
 };
 
 /// `NEW`, `ESTABLISHED` and so on; those of the other direction with ` reply` behind.

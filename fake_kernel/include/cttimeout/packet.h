@@ -58,6 +58,7 @@ struct DccpHeader {
   std::uint8_t type = 0;              ///< 0 REQUEST to 9 SYNCACK
   std::uint64_t sequence = 0;         ///< 24 or 48 bits
   std::uint64_t acknowledgement = 0;  ///< 0 where the packet has none
+  bool is_cut = false;                ///< the packet ends before what its type needs
 };
 
 /// An ICMP error: what it quotes of the packet that it is about.

@@ -38,11 +38,11 @@ PacketState state_of(const Flow& flow, Direction direction) {
 Conntrack::Conntrack(const NetworkNamespace& net, const Defaults& defaults)
     : net_(net),
       defaults_(defaults),
-      settings_{
-          .sysctls = sysctls,
-          .hz = net.profile.hz,
-          .older_tcp_window = net.has(Behaviour::older_tcp_window),
-          .inexact_rst_is_unacknowledged = net.has(Behaviour::inexact_rst_is_unacknowledged)} {
+      settings_{.sysctls = sysctls,
+                .hz = net.profile.hz,
+                .older_tcp_window = net.has(Behaviour::older_tcp_window),
+                .inexact_rst_is_unacknowledged = net.has(Behaviour::inexact_rst_is_unacknowledged),
+                .cut_dccp_is_dropped = net.has(Behaviour::cut_dccp_is_dropped)} {
   for (std::size_t protocol = 0; protocol < trackers_.size(); ++protocol) {
     trackers_[protocol] = &net.tracker_or_generic(static_cast<std::uint8_t>(protocol));
   }
@@ -112,6 +112,9 @@ PacketState Conntrack::pass_on(const Packet& packet, const FlowKey& key, FlowTab
   bool has_news = result.is_assured && !flow.assured;
   flow.assured |= result.is_assured;
   switch (result.outcome) {
+    case Tracked::dropped:
+      if (is_new) discard(id);
+      return PacketState::dropped;
     case Tracked::invalid:
       if (is_new) {
         discard(id);

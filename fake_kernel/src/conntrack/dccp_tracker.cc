@@ -86,6 +86,9 @@ TrackerResult track_dccp(DccpFlow& flow, const TrackerInput& input) {
   const auto* header = std::get_if<DccpHeader>(&input.packet.transport);
   if (header == nullptr) return {.outcome = Tracked::invalid};  // parsed for another kernel
   const DccpHeader& packet = *header;
+  if (packet.is_cut) {
+    return {.outcome = input.settings.cut_dccp_is_dropped ? Tracked::dropped : Tracked::invalid};
+  }
   if (packet.type >= cells[0].size()) return {.outcome = Tracked::invalid};
   const Direction direction = input.direction;
   if (packet.type == reset && !input.is_new && !flow.seen_reply) {

@@ -135,7 +135,7 @@ Flaw parse_sctp(Packet& packet, PacketBytes bytes) {
 
 /// K-FLOW-251. All types but DATA, ACK and DATAACK need sequence numbers of 48 bits.
 Flaw parse_dccp(Packet& packet, PacketBytes bytes) {
-  enum : std::uint8_t { request, data = 2, data_ack = 4, sync_ack = 9 };
+  enum : std::uint8_t { request, response, data, data_ack = 4, reset = 7, sync_ack = 9 };
   constexpr std::size_t short_size = 12;
   constexpr std::size_t long_size = 16;
   if (bytes.size() < short_size) return Flaw::malformed;
@@ -150,10 +150,13 @@ Flaw parse_dccp(Packet& packet, PacketBytes bytes) {
   if (dccp.type > sync_ack || (!is_long && !may_be_short)) return Flaw::malformed;
   const std::size_t size = is_long ? long_size : short_size;
   const bool has_ack = dccp.type != request && dccp.type != data;
-  if (bytes.size() < size + (has_ack ? 8 : 0)) return Flaw::malformed;
-  dccp.sequence = is_long ? std::uint64_t{load16(bytes, 10)} << 32U | load32(bytes, 12)
-                          : load32(bytes, 8) & 0xffffffU;
-  if (has_ack) {
+  const bool has_code = dccp.type == request || dccp.type == response || dccp.type == reset;
+  dccp.is_cut = bytes.size() < size + (has_ack ? 8 : 0) + (has_code ? 4 : 0);
+  if (!dccp.is_cut) {
+    dccp.sequence = is_long ? std::uint64_t{load16(bytes, 10)} << 32U | load32(bytes, 12)
+                            : load32(bytes, 8) & 0xffffffU;
+  }
+  if (has_ack && !dccp.is_cut) {
     dccp.acknowledgement = std::uint64_t{load16(bytes, size + 2)} << 32U | load32(bytes, size + 4);
   }
   packet.transport = dccp;

@@ -16,6 +16,7 @@ struct TrackerSettings {
   std::uint32_t hz;                    ///< ticks per second
   bool older_tcp_window;               ///< Behaviour of that name
   bool inexact_rst_is_unacknowledged;  ///< Behaviour of that name
+  bool cut_dccp_is_dropped;            ///< Behaviour of that name
 };
 
 /// What decides beside the flow.
@@ -34,6 +35,7 @@ enum class Tracked : std::uint8_t {
   invalid,    ///< the packet is INVALID, and makes no flow
   destroyed,  ///< accepted, and the flow is destroyed
   repeat,     ///< the flow is destroyed, and the packet begins again
+  dropped,    ///< the packet goes no further, and changes nothing
 };
 
 struct TrackerResult {

@@ -13,7 +13,8 @@ enum class Behaviour : std::uint8_t {
   overrun_counts_new,         ///< K-VER-17: a datagram must fit, not only those before it
   hook_subsystem,             ///< K-BATCH-2: subsystem 12 is within range
   listen_all_nsid_is_read,    ///< K-SOCK-11: getsockopt knows NETLINK_LISTEN_ALL_NSID
-  older_tcp_window,  ///< K-FLOW-355: no packet is ignored by its window, and the rules of RST
+  older_tcp_window,     ///< K-FLOW-355: no packet is ignored by its window, and the rules of RST
+  cut_dccp_is_dropped,  ///< K-FLOW-251: a header that ends too soon; elsewhere it is INVALID
   inexact_rst_is_unacknowledged,  ///< K-FLOW-351: such a RST cuts to UNACK and not to CLOSE
 };
 
