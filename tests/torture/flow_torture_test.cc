@@ -27,6 +27,8 @@ class World {
     });
   }
 
+  static constexpr std::uint16_t enough_to_grow = 1000;
+
   void play() {
     const auto rule = kernel_.add_rule({.protocol = IPPROTO_TCP, .timeout = "web"});
     const auto notrack = kernel_.insert_rule(0, {.protocol = IPPROTO_GRE, .notrack = true});
@@ -35,6 +37,11 @@ class World {
     kernel_.packet(udp("[fd00::1]:53", "[fd00::2]:53"));
     kernel_.packet(sctp("10.0.0.1:1", "10.1.0.1:2", {.chunks = {{.type = 1}}}));
     kernel_.packet(ip(IPPROTO_GRE, "10.0.0.1", "10.1.0.1"));
+    for (std::uint16_t port = 1; port <= enough_to_grow; ++port) {
+      Endpoint client("10.0.0.2");
+      client.port = port;
+      kernel_.packet(udp(client, "10.1.0.1:53"));
+    }
     kernel_.advance(std::chrono::seconds(31));
     connection.send();
     const Tuple tuple = echo_request("10.0.0.1", "10.1.0.1").tuple;

@@ -60,6 +60,10 @@ TEST(FlowPackets, OfDccpWithACutHeaderAreDroppedOrInvalid) {  // K-FLOW-251
   const std::string bytes = header + response;
   EXPECT_EQ(kernel.packet(std::as_bytes(std::span(bytes))), PacketState::dropped);
   EXPECT_EQ(newer.packet(std::as_bytes(std::span(bytes))), PacketState::invalid);
+  std::string ports = bytes.substr(0, 20 + 10);
+  ports[3] = 30;
+  EXPECT_EQ(kernel.packet(std::as_bytes(std::span(ports))), PacketState::dropped);
+  EXPECT_EQ(newer.packet(std::as_bytes(std::span(ports))), PacketState::invalid);
   std::string whole = bytes + "??";
   whole[3] = 48;
   EXPECT_EQ(kernel.packet(std::as_bytes(std::span(whole))), PacketState::invalid);

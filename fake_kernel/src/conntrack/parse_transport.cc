@@ -138,7 +138,10 @@ Flaw parse_dccp(Packet& packet, PacketBytes bytes) {
   enum : std::uint8_t { request, response, data, data_ack = 4, reset = 7, sync_ack = 9 };
   constexpr std::size_t short_size = 12;
   constexpr std::size_t long_size = 16;
-  if (bytes.size() < short_size) return Flaw::malformed;
+  if (bytes.size() < short_size) {
+    packet.transport = DccpHeader{.is_cut = true};
+    return Flaw::none;
+  }
   const std::size_t header = 4UL * load8(bytes, 4);
   if (header < short_size || header > bytes.size()) return Flaw::malformed;
   const std::size_t coverage_field = load8(bytes, 5) & 0x0fU;
