@@ -49,6 +49,10 @@ TEST(Profile, DecidesBehavioursByLine) {
       {Behaviour::overrun_counts_new, {"linux-6.1", "linux-6.12", "linux-6.18", "linux-7.2"}},
       {Behaviour::hook_subsystem, {"linux-6.1", "linux-6.12", "linux-6.18", "linux-7.2"}},
       {Behaviour::listen_all_nsid_is_read, {"linux-6.12", "linux-6.18", "linux-7.2"}},
+      {Behaviour::older_tcp_window, {"linux-5.10"}},
+      {Behaviour::cut_dccp_is_dropped, {"linux-5.10", "linux-6.1"}},
+      {Behaviour::every_init_opens, {"linux-5.10"}},
+      {Behaviour::inexact_rst_is_unacknowledged, {"linux-6.12"}},
   };
   for (const auto& [behaviour, lines] : rows) {
     for (const KernelProfile& kernel : kernel_profiles) {

@@ -42,7 +42,8 @@ Conntrack::Conntrack(const NetworkNamespace& net, const Defaults& defaults)
                 .hz = net.profile.hz,
                 .older_tcp_window = net.has(Behaviour::older_tcp_window),
                 .inexact_rst_is_unacknowledged = net.has(Behaviour::inexact_rst_is_unacknowledged),
-                .cut_dccp_is_dropped = net.has(Behaviour::cut_dccp_is_dropped)} {
+                .cut_dccp_is_dropped = net.has(Behaviour::cut_dccp_is_dropped),
+                .every_init_opens = net.has(Behaviour::every_init_opens)} {
   for (std::size_t protocol = 0; protocol < trackers_.size(); ++protocol) {
     trackers_[protocol] = &net.tracker_or_generic(static_cast<std::uint8_t>(protocol));
   }

@@ -123,7 +123,8 @@ class Step {
 
   /// K-FLOW-233
   void take_init(const SctpChunk& chunk, SctpState before) {
-    if (input_.is_new || chunk.initiate_tag != others_tag()) {
+    const bool opens = input_.is_new || chunk.initiate_tag != others_tag();
+    if (opens || input_.settings.every_init_opens) {
       if (flow_.initiated[original] && flow_.initiated[reply]) {
         flow_.initiated.at(other(direction_)) = false;
       }

@@ -17,6 +17,7 @@ struct TrackerSettings {
   bool older_tcp_window;               ///< Behaviour of that name
   bool inexact_rst_is_unacknowledged;  ///< Behaviour of that name
   bool cut_dccp_is_dropped;            ///< Behaviour of that name
+  bool every_init_opens;               ///< Behaviour of that name
 };
 
 /// What decides beside the flow.

@@ -15,6 +15,7 @@ enum class Behaviour : std::uint8_t {
   listen_all_nsid_is_read,    ///< K-SOCK-11: getsockopt knows NETLINK_LISTEN_ALL_NSID
   older_tcp_window,     ///< K-FLOW-355: no packet is ignored by its window, and the rules of RST
   cut_dccp_is_dropped,  ///< K-FLOW-251: a header that ends too soon; elsewhere it is INVALID
+  every_init_opens,     ///< K-FLOW-233: of sctp, also one whose tag is known already
   inexact_rst_is_unacknowledged,  ///< K-FLOW-351: such a RST cuts to UNACK and not to CLOSE
 };
 
