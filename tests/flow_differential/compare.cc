@@ -1,10 +1,14 @@
 // Comparison: the same sequences on the fake and on another ground.
 #include "compare.h"
 
+#include <chrono>
 #include <vector>
 
 namespace cttimeout::test {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 
 /// The flow that an act is about, if its bytes tell.
 void take_key(const Act& act, const KernelProfile& profile, std::optional<Tuple>& key) {
@@ -58,7 +62,11 @@ std::optional<Difference> Comparison::play_to_pause(const Sequence& sequence, Pr
     take_key(act, profile_, progress.key);
     if (act.kind == Act::Kind::packet) ++packets_;
     Outcome fake = fake_.play(act, progress.key);
+    const auto begin = Clock::now();
     Outcome other = other_.play(act, progress.key);
+    // A packet that the kernel drops is waited for, and that time goes by on the fake, too.
+    const bool dropped = act.kind == Act::Kind::packet && !other.state;
+    if (dropped) fake_ground_.pass_time(std::chrono::ceil<milliseconds>(Clock::now() - begin));
     if (!alike(fake, other)) {
       return Difference{.sequence = 0, .act = index, .fake = fake, .other = other};
     }
