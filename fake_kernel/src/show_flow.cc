@@ -42,7 +42,6 @@ std::uint32_t status_of(const fake::Flow& flow) {
   std::uint32_t status = IPS_CONFIRMED;
   if (flow.seen_reply) status |= IPS_SEEN_REPLY;
   if (flow.assured) status |= IPS_ASSURED;
-  if (flow.fixed_timeout) status |= IPS_FIXED_TIMEOUT;
   return status;
 }
 

@@ -81,6 +81,25 @@ TEST_F(FlowTest, EndsAtTheTickOfItsDeadline) {  // K-FLOW-281/283
   EXPECT_EQ(events[1].ticks, begin + 30ULL * kernel_.profile().hz);
 }
 
+// The place of a flow that is gone is looked at in its time, by whomever it is taken.
+TEST_F(FlowTest, LeavesNothingBehindThatConcernsAnother) {
+  const Packet first = udp(client_end, server_end);
+  const Packet second = udp("10.0.0.3:1", server_end);
+  kernel_.packet(first);
+  kernel_.set_flow_timeout(first.tuple, seconds(10));
+  kernel_.remove_flow(first.tuple);
+  kernel_.advance(seconds(5));
+  kernel_.packet(second);  // is looked at after 5 s, and lives for 30 s
+  kernel_.advance(seconds(26));
+  EXPECT_EQ(kernel_.flow_count(), 1U);
+  kernel_.advance(seconds(4));
+  EXPECT_EQ(kernel_.flow_count(), 0U);
+  kernel_.packet(first);
+  kernel_.remove_flow(first.tuple);
+  kernel_.advance(seconds(60));
+  EXPECT_EQ(kernel_.flow_count(), 0U);
+}
+
 TEST_F(FlowTest, EndsAtItsDeadlineHoweverFarTheClockMoves) {
   std::vector<std::uint64_t> ends;
   kernel_.watch_flows([&](const FlowEvent& event) {

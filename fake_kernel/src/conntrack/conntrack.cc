@@ -137,7 +137,7 @@ PacketState Conntrack::pass_on(const Packet& packet, const FlowKey& key, FlowTab
   const bool is_reply = found.direction == reply;
   has_news |= is_reply && !flow.seen_reply;
   flow.seen_reply |= is_reply;
-  if (result.outcome == Tracked::refreshed && !flow.fixed_timeout) {
+  if (result.outcome == Tracked::refreshed) {
     flow.deadline = input.now + input.timeouts[result.slot];
     flow.slot = (result.slot + 1) & 0xfU;
   }

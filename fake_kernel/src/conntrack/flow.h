@@ -25,7 +25,6 @@ struct Flow {
   std::uint8_t slot : 4 = 0;  ///< number of the timeout that runs; 0: it was set by hand
   bool seen_reply : 1 = false;
   bool assured : 1 = false;
-  bool fixed_timeout : 1 = false;
   std::uint8_t state : 6 = 0;        ///< of tcp, sctp and dccp
   bool state_untold : 1 = false;     ///< it changed by a packet that was INVALID in the end
   bool is_filed : 1 = false;         ///< the wheel will look at it when it is due

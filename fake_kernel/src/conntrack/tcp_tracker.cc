@@ -229,7 +229,7 @@ class Step {
   /// K-FLOW-172: two such packets, one of each side, cut a long timeout.
   void note_invalid() {
     const bool ends = kind_ == TcpKind::fin || kind_ == TcpKind::rst;
-    if (!ends || !flow_.assured || flow_.fixed_timeout) return;
+    if (!ends || !flow_.assured) return;
     TcpLast& last = flow_.last;
     const bool both =
         last.direction != direction_ && (last.kind == TcpKind::fin || last.kind == TcpKind::rst);
