@@ -7,9 +7,6 @@
 namespace cttimeout::test {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
-
 /// The flow that an act is about, if its bytes tell.
 void take_key(const Act& act, const KernelProfile& profile, std::optional<Tuple>& key) {
   if (act.kind == Act::Kind::set_timeout || act.kind == Act::Kind::remove_flow) key = act.tuple;
@@ -34,6 +31,7 @@ Comparison::Comparison(const KernelProfile& profile, FlowGround& fake, FlowGroun
       other_(other, profile) {}
 
 std::optional<Difference> Comparison::play(std::span<const Sequence> sequences) {
+  followed_ = Clock::now();
   std::vector<Progress> progress(sequences.size());
   std::optional<Difference> difference;
   bool again = true;
@@ -47,6 +45,7 @@ std::optional<Difference> Comparison::play(std::span<const Sequence> sequences) 
     if (again && !difference) {
       fake_ground_.pass_time(long_pause);
       other_ground_.pass_time(long_pause);
+      followed_ = Clock::now();
     }
   }
   fake_.restore();
@@ -61,17 +60,22 @@ std::optional<Difference> Comparison::play_to_pause(const Sequence& sequence, Pr
     if (act.kind == Act::Kind::pause) return std::nullopt;
     take_key(act, profile_, progress.key);
     if (act.kind == Act::Kind::packet) ++packets_;
+    follow_time();
     Outcome fake = fake_.play(act, progress.key);
-    const auto begin = Clock::now();
     Outcome other = other_.play(act, progress.key);
-    // A packet that the kernel drops is waited for, and that time goes by on the fake, too.
-    const bool dropped = act.kind == Act::Kind::packet && !other.state;
-    if (dropped) fake_ground_.pass_time(std::chrono::ceil<milliseconds>(Clock::now() - begin));
     if (!alike(fake, other)) {
       return Difference{.sequence = 0, .act = index, .fake = fake, .other = other};
     }
   }
   return std::nullopt;
+}
+
+void Comparison::follow_time() {
+  using std::chrono::milliseconds;
+  const auto passed = std::chrono::floor<milliseconds>(Clock::now() - followed_);
+  if (passed == milliseconds::zero()) return;
+  fake_ground_.pass_time(passed);
+  followed_ += passed;
 }
 
 Sequence Comparison::shrink(Sequence sequence) {

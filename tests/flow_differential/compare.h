@@ -37,12 +37,16 @@ class Comparison {
   void flush_flows();
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   struct Progress {
     std::size_t next = 0;
     std::optional<Tuple> key = {};
   };
   [[nodiscard]] std::optional<Difference> play_to_pause(const Sequence& sequence,
                                                         Progress& progress);
+  /// The fake's time goes by as that of a real kernel, which a slow machine makes long.
+  void follow_time();
 
   const KernelProfile& profile_;
   FlowGround& fake_ground_;
@@ -50,6 +54,7 @@ class Comparison {
   Stage fake_;
   Stage other_;
   std::uint64_t packets_ = 0;
+  Clock::time_point followed_ = {};  // until when the fake's time has gone by
 };
 
 }  // namespace cttimeout::test
