@@ -187,8 +187,8 @@ class RealKernel {
  private:
   [[nodiscard]] bool pass(test::View packet) const {
     const test::Side from = test::side_of(packet);
-    const test::Side to = from == test::Side::inside ? test::Side::outside : test::Side::inside;
-    return router_->send(from, packet) && !router_->receive(to, test::addresses_of(packet)).empty();
+    return router_->send(from, packet) &&
+           !router_->receive(opposite(from), test::addresses_of(packet)).empty();
   }
 
   std::unique_ptr<test::Router> router_;

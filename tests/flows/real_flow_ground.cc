@@ -95,8 +95,7 @@ class RealFlowGround final : public FlowGround {
     const Side from = side_of(bytes);
     const bool sent = hook == Hook::prerouting ? router_->send(from, bytes) : raw_.send(bytes);
     if (!sent) return std::nullopt;
-    const Side to = from == Side::inside ? Side::outside : Side::inside;
-    return state_in(router_->receive(to, addresses_of(bytes)));
+    return state_in(router_->receive(opposite(from), addresses_of(bytes)));
   }
   void pass_time(std::chrono::milliseconds time) override { std::this_thread::sleep_for(time); }
 

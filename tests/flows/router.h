@@ -14,6 +14,10 @@ namespace cttimeout::test {
 
 enum class Side : std::uint8_t { inside, outside };
 
+[[nodiscard]] constexpr Side opposite(Side side) {
+  return side == Side::inside ? Side::outside : Side::inside;
+}
+
 /// 10.0.0.0/16 and fd00::/32 are inside, the rest of 10.0.0.0/8 and fd00::/16 outside. The
 /// namespace itself has fd00:ffff::1 and 2 alone, so that nobody but the test replies to packets.
 class Router {

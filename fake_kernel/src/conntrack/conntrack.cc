@@ -56,12 +56,11 @@ PacketState Conntrack::packet(const Packet& packet, std::uint64_t now) {
   return pass_on(packet, key, flows_.find(key), now);
 }
 
-// What a packet needs is brought near while those before it are at work. Groups of 16 and of 64
+// The memory of a packet is brought near while those before it are at work. Groups of 16 and of 64
 // were slower.
 void Conntrack::packets(std::span<const Packet> packets, std::span<PacketState> states,
                         std::uint64_t now) {
   constexpr std::size_t group_size = 32;
-  expire(now);
   std::array<FlowKey, group_size> keys;
   std::array<FlowId, group_size> likely{};
   while (!packets.empty()) {
@@ -89,8 +88,7 @@ std::optional<PacketState> Conntrack::judge(const Packet& packet) const {
   const bool is_verified = sysctls.checksum != 0 && packet.hook == Hook::prerouting;
   const bool has_flaw = packet.flaw != Flaw::wrong_checksum || is_verified;
   if ((packet.flaw != Flaw::none && has_flaw) || !is_ip(packet.tuple)) return PacketState::invalid;
-  const std::uint8_t protocol = packet.tuple.protocol;
-  if (protocol != IPPROTO_ICMP && protocol != IPPROTO_ICMPV6) return std::nullopt;
+  if (!has_icmp_type(packet.tuple.protocol)) return std::nullopt;
   if (is_never_tracked(packet.tuple)) return PacketState::untracked;
   if (is_icmp_error(packet.tuple)) return icmp_error(packet);
   if (!has_inverse(packet.tuple)) return PacketState::invalid;

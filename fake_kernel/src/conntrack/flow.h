@@ -14,8 +14,8 @@
 
 namespace cttimeout::fake {
 
-/// What every flow has. Its addresses are behind what its tracker keeps, where FlowTable finds
-/// them.
+/// The part that every flow has. Its addresses are behind what its tracker keeps, where FlowTable
+/// finds them.
 struct Flow {
   std::uint32_t deadline = 0;  ///< in ticks, modulo 2^32
   std::uint32_t due = 0;       ///< when it is looked at again: never after `deadline`; modulo 2^32
@@ -61,7 +61,7 @@ struct TcpSide {
   std::uint32_t maxack = 0;  ///< the highest acknowledgement sent
 };
 
-/// What a sender has announced, and what is known of it.
+/// A sender's announcements, and what is known of it.
 struct TcpOptions {
   std::uint8_t scale = 0;  ///< of its windows, in bits
   std::uint8_t flags = 0;  ///< IP_CT_TCP_FLAG_*

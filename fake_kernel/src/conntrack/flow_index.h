@@ -14,7 +14,7 @@
 
 namespace cttimeout::fake {
 
-/// What the table knows a flow by.
+/// A flow's number in the table.
 using FlowId = std::uint32_t;
 inline constexpr FlowId no_flow = 0xffffffff;
 

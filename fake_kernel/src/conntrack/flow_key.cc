@@ -12,7 +12,7 @@ Tuple tuple_of(const AddressWords& addresses, std::uint32_t ports, std::uint8_t 
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(addresses.data());
   std::memcpy(tuple.source.bytes.data(), bytes, size);
   std::memcpy(tuple.destination.bytes.data(), bytes + size, size);
-  if (flow_key::has_types(protocol)) {
+  if (has_icmp_type(protocol)) {
     tuple.icmp_type = static_cast<std::uint8_t>(ports >> 8U);
     tuple.icmp_code = static_cast<std::uint8_t>(ports);
   } else {

@@ -18,13 +18,9 @@ using AddressWords = std::array<std::uint64_t, 4>;
 
 namespace flow_key {
 
-inline bool has_types(std::uint8_t protocol) {
-  return protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
-}
-
 inline std::uint32_t ports_of(const Tuple& tuple) {
   std::uint32_t second = tuple.destination_port;
-  if (has_types(tuple.protocol)) {
+  if (has_icmp_type(tuple.protocol)) {
     second = std::uint32_t{tuple.icmp_type} << 8U | tuple.icmp_code;
   }
   return std::uint32_t{tuple.source_port} << 16U | second;
@@ -48,8 +44,8 @@ inline std::uint64_t symmetric_hash(std::uint64_t a, std::uint64_t b) {
 struct FlowKey {
   FlowKey() = default;
   /// Fields that the tuple's protocol does not have do not count.
-  /// `has_ports`: it is of a protocol with a tracker, whose flows differ in ports, ids or keys.
-  FlowKey(const Tuple& tuple, bool has_ports);
+  /// `is_tracked`: it is of a protocol with a tracker, whose flows differ in ports, ids or keys.
+  FlowKey(const Tuple& tuple, bool is_tracked);
 
   AddressWords addresses{};
   std::uint32_t ports = 0;  ///< source and destination; of icmp the id, the type and the code
@@ -59,15 +55,15 @@ struct FlowKey {
   std::uint64_t hash = 0;  ///< the same for both directions
 };
 
-inline FlowKey::FlowKey(const Tuple& tuple, bool has_ports)
+inline FlowKey::FlowKey(const Tuple& tuple, bool is_tracked)
     : protocol(tuple.protocol), is_ipv6(tuple.family == AF_INET6) {
-  if (has_ports) {
+  if (is_tracked) {
     ports = flow_key::ports_of(tuple);
     inverse_ports =
-        flow_key::has_types(protocol) ? flow_key::ports_of(inverse(tuple)) : std::rotl(ports, 16);
+        has_icmp_type(protocol) ? flow_key::ports_of(inverse(tuple)) : std::rotl(ports, 16);
   }
   const std::uint64_t one = ports >> 16U;
-  const std::uint64_t two = flow_key::has_types(protocol) ? one : ports & 0xffffU;
+  const std::uint64_t two = has_icmp_type(protocol) ? one : ports & 0xffffU;
   if (is_ipv6) {
     std::memcpy(&addresses[0], tuple.source.bytes.data(), 16);
     std::memcpy(&addresses[2], tuple.destination.bytes.data(), 16);

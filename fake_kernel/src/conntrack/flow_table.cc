@@ -6,7 +6,7 @@
 namespace cttimeout::fake {
 namespace {
 
-/// By tracker; for IPv4, and behind it for IPv6.
+/// Each tracker has two: one for IPv4, and behind it one for IPv6.
 std::uint32_t kind_number(std::uint8_t tracker, bool is_ipv6) {
   const std::uint32_t family = is_ipv6 ? 1 : 0;
   switch (tracker) {

@@ -35,7 +35,7 @@ class FlowTable {
 
   // The same in three steps, some time apart, so that what each needs is near when it comes.
   void prefetch_index(const FlowKey& key) const { index_.prefetch(key.hash); }
-  /// What find() would look at first.
+  /// The flow that find() would look at first.
   [[nodiscard]] FlowId prefetch_flow(const FlowKey& key) const {
     const FlowId id = index_.first_candidate(key.hash);
     if (id != no_flow) prefetch(id);
@@ -52,7 +52,7 @@ class FlowTable {
   [[nodiscard]] Flow& operator[](FlowId id) const {
     return *reinterpret_cast<Flow*>(kind_of(id).cells[cell_of(id)]);
   }
-  /// What its tracker keeps: TcpFlow for tcp, and so on.
+  /// The same with what its tracker keeps: TcpFlow for tcp, and so on.
   template <class Tracked>
   [[nodiscard]] Tracked& get(FlowId id) const {
     return static_cast<Tracked&>((*this)[id]);
@@ -90,7 +90,7 @@ class FlowTable {
   }
 
  private:
-  /// Of one size; a number has the kind in its highest bits.
+  /// Cells of one size; a number has the kind in its highest bits.
   struct Kind {
     explicit Kind(std::size_t tracked, std::size_t addresses)
         : addresses_at(tracked), cells(tracked + addresses) {}

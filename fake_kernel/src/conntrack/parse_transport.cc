@@ -171,7 +171,7 @@ Flaw parse_dccp(Packet& packet, PacketBytes bytes) {
 }  // namespace
 
 bool parse_ports(Tuple& tuple, PacketBytes transport, KernelVersion version) {
-  if (tuple.protocol == IPPROTO_ICMP || tuple.protocol == IPPROTO_ICMPV6) {
+  if (has_icmp_type(tuple.protocol)) {
     if (transport.size() < icmp_size) return false;
     tuple.icmp_type = load8(transport, 0);
     tuple.icmp_code = load8(transport, 1);

@@ -1,4 +1,4 @@
-// Where flows have their timeouts from.
+// TimeoutSource: each once, for many flows.
 #include "conntrack/timeout_sources.h"
 
 #include <functional>

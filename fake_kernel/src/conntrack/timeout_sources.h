@@ -1,4 +1,4 @@
-// Where flows have their timeouts from: a policy, or the defaults of the namespace.
+// TimeoutSource: the policy that a flow has its timeouts from, or the namespace's defaults.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace cttimeout::fake {
 /// Flows are many, sources few: a flow has the number of its source. 0 stands for the defaults.
 using TimeoutSourceId = std::uint32_t;
 
-/// What a flow was given when it began.
+/// A flow is given one when it begins.
 struct TimeoutSource {
   std::shared_ptr<const Policy> policy = {};
   bool policy_was_listed = false;    ///< its deletion takes it away from the flow (K-FLOW-264)

@@ -10,7 +10,7 @@
 
 namespace cttimeout::fake {
 
-/// What decides about every packet of a namespace.
+/// The same for every packet of a namespace.
 struct TrackerSettings {
   const ConntrackSysctls& sysctls;
   std::uint32_t hz;                    ///< ticks per second
@@ -20,7 +20,7 @@ struct TrackerSettings {
   bool every_init_opens;               ///< Behaviour of that name
 };
 
-/// What decides beside the flow.
+/// Decides beside the flow.
 struct TrackerInput {
   const Packet& packet;
   Direction direction;

@@ -1,4 +1,4 @@
-// Tuples: their hash and their inverse.
+// Tuples: their inverse.
 #include "conntrack/tuple.h"
 
 #include <netinet/icmp6.h>
@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 namespace cttimeout::fake {
@@ -44,23 +43,10 @@ std::uint8_t answer(std::uint8_t protocol, std::uint8_t type) {
 
 }  // namespace
 
-std::size_t TupleHash::operator()(const Tuple& tuple) const {
-  static_assert(sizeof(Tuple) % sizeof(std::uint64_t) == 0);
-  std::array<std::uint64_t, sizeof(Tuple) / sizeof(std::uint64_t)> words{};
-  std::memcpy(words.data(), &tuple, sizeof tuple);
-  std::uint64_t hash = 0;
-  for (const std::uint64_t word : words) {
-    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;  // 2^64 by the golden ratio
-    hash = (hash ^ word) * odd;
-    hash ^= hash >> 32U;
-  }
-  return hash;
-}
-
 Tuple inverse(const Tuple& tuple) {
   Tuple result = tuple;
   std::swap(result.source, result.destination);
-  if (tuple.protocol == IPPROTO_ICMP || tuple.protocol == IPPROTO_ICMPV6) {
+  if (has_icmp_type(tuple.protocol)) {
     result.icmp_type = answer(tuple.protocol, tuple.icmp_type);
   } else {
     std::swap(result.source_port, result.destination_port);
@@ -69,8 +55,8 @@ Tuple inverse(const Tuple& tuple) {
 }
 
 bool has_inverse(const Tuple& tuple) {
-  const bool icmp = tuple.protocol == IPPROTO_ICMP || tuple.protocol == IPPROTO_ICMPV6;
-  return !icmp || answer(tuple.protocol, tuple.icmp_type) != tuple.icmp_type;
+  return !has_icmp_type(tuple.protocol) ||
+         answer(tuple.protocol, tuple.icmp_type) != tuple.icmp_type;
 }
 
 bool has_ports(std::uint8_t protocol) {

@@ -1,7 +1,8 @@
-// Tuples: directions, hash and inverse.
+// Tuples: directions and inverse.
 #pragma once
 
-#include <cstddef>
+#include <netinet/in.h>
+
 #include <cstdint>
 
 #include "cttimeout/tuple.h"
@@ -14,10 +15,6 @@ constexpr Direction other(Direction direction) {
   return direction == original ? reply : original;
 }
 
-struct TupleHash {
-  std::size_t operator()(const Tuple& tuple) const;
-};
-
 /// That of the other direction. Of icmp types that nothing answers it is the tuple with the same
 /// type: has_inverse() tells first.
 [[nodiscard]] Tuple inverse(const Tuple& tuple);
@@ -27,6 +24,10 @@ struct TupleHash {
 /// Whether packets of that protocol begin with two ports.
 [[nodiscard]] bool has_ports(std::uint8_t protocol);
 
+/// icmp and icmpv6, on whichever family.
+[[nodiscard]] constexpr bool has_icmp_type(std::uint8_t protocol) {
+  return protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
+}
 /// icmp on IPv4 or icmpv6 on IPv6.
 [[nodiscard]] bool is_icmp(const Tuple& tuple);
 /// Of an error about another packet (K-FLOW-140).

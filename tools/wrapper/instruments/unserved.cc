@@ -13,7 +13,7 @@
 namespace cttimeout::tools::wrapper {
 namespace {
 
-/// By its number; those that have none here are known by it.
+/// The subsystem's name, or its number where it has none here.
 std::string subsystem_name(unsigned subsystem) {
   constexpr std::array<std::string_view, 13> names{
       "",      "ctnetlink", "ctnetlink_exp", "nfnetlink_queue", "nfnetlink_log", "nfnetlink_osf",
