@@ -1,8 +1,10 @@
 // Options at SOL_SOCKET: what every socket has, and what a netlink socket makes of it.
+#include <linux/filter.h>  // BPF_MAXINSNS
 #include <sys/socket.h>
 
 #include <bit>
 #include <cerrno>
+#include <limits>
 #include <string>
 
 #include "conformance.h"
@@ -103,6 +105,7 @@ constexpr Number numbers[] = {
     {SO_INCOMING_CPU, 0xffffffff, 0x80000000, 0, 0x80000000},
     {SO_BINDTOIFINDEX, 0, 1, 0, 1},
     {SO_BINDTOIFINDEX, 0, 0xffffffff, EINVAL, 0},
+    {SO_LOCK_FILTER, 0, 0, 0, 0},
     {SO_LOCK_FILTER, 0, 7, 0, 1},
     // These only tell.
     {SO_TYPE, SOCK_RAW, 3, ENOPROTOOPT, SOCK_RAW},
@@ -206,16 +209,25 @@ TEST_F(SocketLevel, LingersForSecondsWhileSwitchedOn) {  // K-SOCK-23
   EXPECT_EQ(get(SO_LINGER, 16), pair(1, 7));
   EXPECT_EQ(set(SO_LINGER, pair(0, 3)), 0);
   EXPECT_EQ(get(SO_LINGER, 16), pair(0, 7));
+  EXPECT_EQ(set(SO_LINGER, pair(1, 0xffffffff)), 0);
+  // As long as there is, or a product of 32 bits.
+  const std::uint32_t hz = ground().hz();
+  const auto longest = std::numeric_limits<std::int64_t>::max() / hz;
+  const auto read = get(SO_LINGER, 16);
+  EXPECT_TRUE(read == pair(1, static_cast<std::uint32_t>(longest)) ||
+              read == pair(1, 0xffffffff * hz / hz));
 }
 
 TEST_F(SocketLevel, TimeLimitIsRoundedUpToTicks) {  // K-SOCK-23
   if (lacks(ground().hz() == 250, "250 ticks a second")) return;
-  for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
+  for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO, SO_RCVTIMEO_NEW, SO_SNDTIMEO_NEW}) {
     EXPECT_EQ(get(option, 24), pair64(0, 0));
     EXPECT_EQ(set(option, pair64(3, 1)), 0);
     EXPECT_EQ(get(option, 24), pair64(3, 4000));
     EXPECT_EQ(set(option, pair64(1, 999'999)), 0);
     EXPECT_EQ(get(option, 24), pair64(2, 0));
+    EXPECT_EQ(set(option, pair64(0, 0)), 0);
+    EXPECT_EQ(get(option, 24), pair64(0, 0));
   }
 }
 
@@ -271,6 +283,7 @@ TEST_F(SocketLevel, TransmitTimeIsOfAClock) {  // K-SOCK-23
   EXPECT_EQ(set(SO_TXTIME, host32(1)), EINVAL);
   EXPECT_EQ(set(SO_TXTIME, pair(1, 4)), EINVAL);
   EXPECT_EQ(set(SO_TXTIME, pair(2, 0)), EINVAL);
+  EXPECT_EQ(set(SO_TXTIME, pair(0, 0)), 0);  // CLOCK_REALTIME
   EXPECT_EQ(set(SO_TXTIME, pair(11, 3)), 0);
   EXPECT_EQ(get(SO_TXTIME, 16), pair(11, 3));
   ground().set_capable(false);
@@ -289,11 +302,21 @@ TEST_F(SocketLevel, PacingRateIsReadInEitherWidth) {  // K-SOCK-23
   EXPECT_EQ(get(SO_MAX_PACING_RATE, 8), host64(~std::uint64_t{0}));
 }
 
+/// A sock_fprog of so many instructions, which nobody reads where their number is wrong.
+Bytes filter_of(std::uint32_t instructions) {
+  return pair64(instructions, 8);
+}
+
 TEST_F(SocketLevel, LockedFilterStaysAsItIs) {  // K-SOCK-23
   EXPECT_EQ(get(SO_ATTACH_FILTER, 16), Bytes{});
   EXPECT_EQ(set(SO_ATTACH_FILTER, Bytes(15)), EINVAL);
   EXPECT_EQ(set(SO_ATTACH_FILTER, Bytes(16)), EINVAL);  // of no instructions
+  EXPECT_EQ(set(SO_ATTACH_FILTER, filter_of(0)), EINVAL);
+  EXPECT_EQ(set(SO_ATTACH_FILTER, filter_of(BPF_MAXINSNS + 1)), EINVAL);
   EXPECT_EQ(set(SO_ATTACH_BPF, 0xffffffff), EBADF);
+  EXPECT_EQ(set(SO_ATTACH_BPF, Bytes(8)), EINVAL);
+  EXPECT_EQ(set(SO_ATTACH_REUSEPORT_EBPF, 0xffffffff), EBADF);
+  EXPECT_EQ(set(SO_LOCK_FILTER, 1), 0);
   EXPECT_EQ(set(SO_LOCK_FILTER, 1), 0);
   EXPECT_EQ(set(SO_LOCK_FILTER, 0), EPERM);
   EXPECT_EQ(set(SO_DETACH_FILTER, 0), EPERM);
@@ -333,6 +356,7 @@ TEST_F(SocketLevel, SomeNeedTheCapability) {  // K-SOCK-23
   EXPECT_EQ(set(SO_DEBUG, 0), 0);
   EXPECT_EQ(set(SO_PRIORITY, 6), 0);
   EXPECT_EQ(set(SO_PRIORITY, 7), EPERM);
+  EXPECT_EQ(set(SO_PRIORITY, 0xffffffff), EPERM);
   EXPECT_EQ(set(SO_MARK, 0), EPERM);
   EXPECT_EQ(set(SO_RCVBUFFORCE, 8192), EPERM);
   EXPECT_EQ(set(SO_SNDBUFFORCE, 8192), EPERM);

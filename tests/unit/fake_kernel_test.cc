@@ -14,6 +14,7 @@
 
 #include "cttimeout/client.h"
 #include "support/reply.h"
+#include "support/request.h"
 
 namespace {
 std::size_t allocations = 0;
@@ -172,6 +173,14 @@ TEST_F(FakeKernelTest, GivesEverySocketAPortOfItsOwn) {
   EXPECT_NE(other->port_id(), transport_->port_id());
   transport_.reset();
   EXPECT_EQ(kernel_.connect()->port_id(), 1000U);
+}
+
+TEST_F(FakeKernelTest, CallsWhoeverOpenedASocketWhenSomethingComesIn) {
+  int calls = 0;
+  const auto socket = kernel_.socket(7, [&] { ++calls; });
+  const auto request = get_policy("none").bytes();
+  ASSERT_TRUE(socket->send(request, NetlinkAddress{}, 0));
+  EXPECT_EQ(calls, 1);
 }
 
 TEST_F(FakeKernelTest, LeavesSocketsUsableThatOutliveIt) {

@@ -8,6 +8,8 @@
 
 #include "cttimeout/fake_kernel.h"
 #include "cttimeout/faults.h"
+#include "cttimeout/forwarding_socket.h"
+#include "cttimeout/socket_transport.h"
 #include "support/request.h"
 
 namespace cttimeout::test {
@@ -78,6 +80,58 @@ TEST_F(FaultySocketTest, SaysWhichFaultMadeACallFail) {
   EXPECT_EQ(faulty_.failed_by(), Fault::overrun);
   EXPECT_EQ(receive(4096).error(), EAGAIN);
   EXPECT_EQ(faulty_.failed_by(), std::nullopt);
+}
+
+TEST_F(FaultySocketTest, PassesOnWhatNoFaultIsFor) {
+  faulty_.add({Direction::send, 1, Fault::overrun});  // of receives only
+  ask();
+  EXPECT_EQ(faulty_.injected(), 0U);
+  EXPECT_TRUE(faulty_.wait(1ms));
+  EXPECT_TRUE(receive(4096));
+  EXPECT_FALSE(faulty_.wait(1ms));
+}
+
+TEST_F(FaultySocketTest, IsGoneForPeeksToo) {
+  faulty_.add({Direction::receive, 1, Fault::gone});
+  ask();
+  EXPECT_EQ(receive(4096).error(), EBADF);
+  EXPECT_EQ(receive(4096, MSG_PEEK).error(), EBADF);
+}
+
+TEST_F(FaultySocketTest, LeavesADatagramWithoutAHeaderAlone) {
+  faulty_.add({Direction::receive, 1, Fault::truncated, 0, 4});
+  faulty_.add({Direction::receive, 1, Fault::wrong_sequence});
+  faulty_.add({Direction::receive, 2, Fault::truncated, 0, 4});
+  faulty_.add({Direction::receive, 2, Fault::reordered});
+  ask();
+  EXPECT_EQ(receive(4096)->copied, 4U);
+  ask();
+  EXPECT_EQ(receive(4096)->copied, 4U);
+}
+
+/// What comes is not there before it is waited for.
+class LateSocket final : public ForwardingSocket {
+ public:
+  using ForwardingSocket::ForwardingSocket;
+  SyscallResult<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags) override {
+    if (!waited_) return tl::unexpected(EAGAIN);
+    return ForwardingSocket::receive(buffer, flags);
+  }
+  bool wait(std::chrono::milliseconds timeout) override {
+    waited_ = true;
+    return ForwardingSocket::wait(timeout);
+  }
+
+ private:
+  bool waited_ = false;
+};
+
+TEST(SocketTransport, ReceivesWhatComesWhileItWaits) {
+  FakeKernel kernel;
+  SocketTransport transport(std::make_unique<LateSocket>(kernel.socket()));
+  ASSERT_TRUE(transport.send(get_policy("none").bytes()));
+  Bytes buffer(4096);
+  EXPECT_TRUE(transport.receive(buffer, 1s));
 }
 
 TEST(FaultySocket, DelaysWhatATransportOnItWaitsFor) {

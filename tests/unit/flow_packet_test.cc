@@ -83,7 +83,10 @@ TEST_F(FlowPacketTest, TakesMadeUpHeadersForWhatTheyAre) {
   header = {.flags = tcp_syn | tcp_ack, .sack_permitted = true, .sack_blocks = 255};
   header.acknowledgement = 1;
   EXPECT_EQ(kernel_.packet(tcp(server_end, client_end, header)), PacketState::established_reply);
+  const Packet only_blocks = tcp(client_end, server_end, {.sack_blocks = 1});
+  EXPECT_TRUE(std::get<TcpHeader>(only_blocks.transport).has_options);
   EXPECT_EQ(kernel_.packet(Packet{}), PacketState::invalid);
+  EXPECT_FALSE(kernel_.remove_flow(Tuple{}));
 }
 
 TEST_F(FlowPacketTest, ArrivesInManyPacketsAsInOneAfterAnother) {

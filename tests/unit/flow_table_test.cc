@@ -6,7 +6,9 @@
 #include <memory>
 #include <set>
 #include <tuple>
+#include <vector>
 
+#include "conntrack/cells.h"
 #include "conntrack/expiry_wheel.h"
 #include "conntrack/flow_table.h"
 #include "conntrack/timeout_sources.h"
@@ -49,6 +51,21 @@ struct Less {
     return fields(a) < fields(b);
   }
 };
+
+TEST(Cells, StayWhereTheyAreAndBeginWithZeros) {
+  constexpr std::size_t cell_size = 64;
+  constexpr std::uint32_t count = 100'000;  // the last blocks have room for pages of 2 MiB
+  Cells cells(cell_size);
+  std::vector<std::byte*> places;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    ASSERT_EQ(cells.push(), i);
+    places.push_back(cells[i]);
+    ASSERT_EQ(std::count(places[i], places[i] + cell_size, std::byte{0}), cell_size);
+    std::fill_n(places[i], cell_size, std::byte{0xff});
+  }
+  EXPECT_EQ(cells.size(), count);
+  for (std::uint32_t i = 0; i < count; ++i) ASSERT_EQ(cells[i], places[i]);
+}
 
 TEST(FlowTable, FindsWhatWasInsertedAndNothingElse) {
   FlowTable table;

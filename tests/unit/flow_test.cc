@@ -194,6 +194,7 @@ TEST_F(FlowTest, IsNotSeenByConntrackUnderNotrack) {
 }
 
 TEST_F(FlowTest, RulesAreRefusedAsTheKernelDoes) {  // K-USE-2, K-FLOW-261
+  EXPECT_EQ(kernel_.add_rule({.protocol = IPPROTO_DCCP, .destination_port = 1}).error(), EINVAL);
   add(ssh_);
   add({.name = "rest", .protocol = generic_protocol, .timeouts = {}});
   add({.name = "six", .family = Family::ipv6, .protocol = IPPROTO_TCP, .timeouts = {}});
@@ -250,6 +251,16 @@ TEST_F(FlowTest, IsChangedByHand) {  // K-FLOW-285
   EXPECT_EQ(kernel_.flow_count(), 0U);
   EXPECT_FALSE(kernel_.set_flow_timeout(tuple, seconds(1)));
   EXPECT_FALSE(kernel_.remove_flow(tuple));
+}
+
+TEST_F(FlowTest, IsWatchedUntilNobodyWatches) {
+  std::size_t events = 0;
+  kernel_.watch_flows([&](const FlowEvent&) { ++events; });
+  kernel_.packet(udp(client_end, server_end));
+  EXPECT_EQ(events, 1U);
+  kernel_.watch_flows(nullptr);
+  kernel_.flush_flows();
+  EXPECT_EQ(events, 1U);
 }
 
 TEST_F(FlowTest, IsRemovedByHand) {

@@ -2,6 +2,7 @@
 
 #include "netlink/socket_level.h"
 
+#include "core/behaviours.h"
 #include "netlink/option_value.h"
 #include "netlink/socket_level_rows.h"
 
@@ -37,6 +38,7 @@ SocketLevel::SocketLevel(const KernelProfile& profile)
     : version_(profile.version),
       ticks_per_second_(profile.hz),
       numbers_(initial_numbers),
+      linger_wraps_(has(profile, Behaviour::linger_wraps)),
       time_limits_{no_limit, no_limit} {}
 
 bool SocketLevel::exists(int option) const {

@@ -61,6 +61,7 @@ class SocketLevel {
   KernelVersion version_;
   std::int64_t ticks_per_second_;
   std::array<std::int32_t, most_options> numbers_;  // by the option's number
+  bool linger_wraps_;
   std::int64_t linger_s_ = 0;
   std::array<std::int64_t, 2> time_limits_;  // to receive, to send; in ticks
   std::uint64_t pacing_rate_ = ~std::uint64_t{0};

@@ -91,9 +91,13 @@ SyscallResult<void> SocketLevel::set_linger(std::span<const std::byte> value) {
   if (value.size() < sizeof(linger)) return tl::unexpected(EINVAL);
   const auto asked = read_value<linger>(value);
   number(SO_LINGER) = asked.l_onoff != 0 ? 1 : 0;
-  // A negative one counts as the longest there is.
-  const std::int64_t longest_s = no_limit / ticks_per_second_;
-  if (asked.l_onoff != 0) linger_s_ = asked.l_linger < 0 ? longest_s : asked.l_linger;
+  if (asked.l_onoff == 0) return {};
+  if (linger_wraps_) {
+    const auto hz = static_cast<std::uint32_t>(ticks_per_second_);
+    linger_s_ = static_cast<std::uint32_t>(asked.l_linger) * hz / hz;
+  } else {  // a negative one counts as the longest there is
+    linger_s_ = asked.l_linger < 0 ? no_limit / ticks_per_second_ : asked.l_linger;
+  }
   return {};
 }
 
