@@ -129,6 +129,10 @@ void FakeKernel::set_capable(bool capable) {
   host_->caller_is_capable = capable;
 }
 
+void FakeKernel::name_processes(std::function<std::string(std::uint32_t)> command_of) {
+  host_->net.command_of = std::move(command_of);
+}
+
 void FakeKernel::fail_allocation(std::uint64_t nth) {
   host_->net.memory.fail(nth);
 }
@@ -167,6 +171,10 @@ const KernelProfile& FakeKernel::profile() const {
 
 std::size_t FakeKernel::policy_count() const {
   return host_->timeout_policies.table().size();
+}
+
+std::size_t FakeKernel::table_count() const {
+  return host_->nf_tables.tables().size();
 }
 
 }  // namespace cttimeout

@@ -3,6 +3,8 @@
 #include "cttimeout/fake_kernel.h"
 
 #include <gtest/gtest.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -151,11 +153,25 @@ int errno_of_reply(FakeKernel& kernel, const Bytes& request) {
   return -static_cast<int>(read32(answer, 16));
 }
 
-TEST_F(FakeKernelTest, HasNoOtherSubsystemAndNoTransactions) {  // K-NFNL-4, K-BATCH-6
+TEST_F(FakeKernelTest, HasNoConntrackToAsk) {  // K-NFNL-4
   constexpr std::uint16_t conntrack_get = 1 << 8 | 1;
-  constexpr std::uint16_t nf_tables = 10;
   EXPECT_EQ(errno_of_reply(kernel_, Message(conntrack_get)), EINVAL);
-  EXPECT_EQ(errno_of_reply(kernel_, Message(type_batch_begin).nfgen(0, 0, nf_tables)), EOPNOTSUPP);
+}
+
+TEST_F(FakeKernelTest, NamesTheProcessThatAsksForTheGeneration) {  // K-NFT-1
+  constexpr std::uint16_t generation_get = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN;
+  const auto name = [&](std::uint32_t process_id) {
+    const auto socket = kernel_.socket(process_id);
+    Bytes reply(256);
+    EXPECT_TRUE(socket->send(Message(generation_get).nfgen(0, 0, 0).bytes()));
+    const auto received = socket->receive(reply);
+    EXPECT_TRUE(received);
+    constexpr std::size_t name_at = 40;
+    return std::string(reinterpret_cast<const char*>(reply.data()) + name_at);
+  };
+  EXPECT_EQ(name(7), std::string(program_invocation_short_name).substr(0, 15));
+  kernel_.name_processes([](std::uint32_t id) { return "process " + std::to_string(id); });
+  EXPECT_EQ(name(7), "process 7");
 }
 
 TEST_F(FakeKernelTest, MirrorsDefaultsInSysctls) {

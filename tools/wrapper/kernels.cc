@@ -5,9 +5,20 @@
 
 #include <cerrno>
 
+#include "caller/proc.h"
+
 namespace cttimeout::tools::wrapper {
 
+namespace {
+
+std::string command_of(std::uint32_t process_id) {
+  return program_name(static_cast<pid_t>(process_id));
+}
+
+}  // namespace
+
 Kernels::Kernels(FakeKernel& first, bool capable) : capable_(capable), first_(first) {
+  first_.name_processes(command_of);
   struct stat status {};
   if (stat("/proc/self/ns/net", &status) == 0) first_number_ = status.st_ino;
 }
@@ -20,6 +31,7 @@ SyscallResult<FakeKernel*> Kernels::of(const Caller& caller) {
   if (status.st_ino == first_number_) return &first_;
   const auto [other, added] =
       others_.try_emplace(status.st_ino, std::move(*open), first_.profile());
+  if (added) other->second.kernel.name_processes(command_of);
   return &other->second.kernel;
 }
 

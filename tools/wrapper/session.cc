@@ -19,6 +19,7 @@
 #include "messages/netfilter_sockets.h"
 #include "policy_file/policy_file.h"
 #include "process/descendants.h"
+#include "say_once.h"
 #include "supervisor.h"
 
 namespace cttimeout::tools::wrapper {
@@ -241,6 +242,9 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   ended.policies = *lines;
   if (state && options.keeps_state) {
     if (const auto saved = state->save(left); !saved) return tl::unexpected(saved.error());
+    if (left.table_count() != 0) {
+      say_once("--state keeps policies; the rules of iptables and nft that there were are gone");
+    }
   }
   if (!clean) return tl::unexpected(clean.error());
   return ended;

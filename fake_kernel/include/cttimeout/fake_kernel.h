@@ -102,6 +102,9 @@ class FakeKernel {
   /// Whether the calling process has CAP_NET_ADMIN, from now on; true at first. Sockets remember
   /// what it was when they were opened.
   void set_capable(bool capable);
+  /// Tells the command (comm) of a process by its id, as nf_tables shows it to who asks for the
+  /// generation. Before the first call it is that of this process, whoever asks.
+  void name_processes(std::function<std::string(std::uint32_t process_id)> command_of);
 
   /// The kernel cannot have the memory that it asks for the nth time from now on, counted from 1;
   /// several calls name several such times. FIDELITY.md (K-ALLOC) says what it asks memory for.
@@ -129,6 +132,8 @@ class FakeKernel {
   [[nodiscard]] const KernelProfile& profile() const;
   /// Policies in the list.
   [[nodiscard]] std::size_t policy_count() const;
+  /// How many tables of nf_tables there are, of all families.
+  [[nodiscard]] std::size_t table_count() const;
 
  private:
   std::shared_ptr<fake::Host> host_;

@@ -36,12 +36,19 @@ SyscallResult<CtTarget> CtRules::judge(const CtRule& rule, const NetworkNamespac
   if (!makes_sense(rule, net)) return tl::unexpected(EINVAL);
   if (rule.notrack) return CtTarget{.untracked = true};
   if (rule.timeout.empty()) return CtTarget{};
-  if (rule.timeout.size() >= CTNL_TIMEOUT_NAME_MAX) return tl::unexpected(ENAMETOOLONG);
-  if (rule.protocol == 0) return tl::unexpected(EINVAL);
-  auto policy = policies.share(PolicyName(rule.timeout.c_str()));
+  return judge(rule.timeout.c_str(), rule.family, rule.protocol, net, policies);
+}
+
+// xt_ct_set_timeout
+SyscallResult<CtTarget> CtRules::judge(std::string_view timeout, std::uint8_t family,
+                                       std::uint8_t protocol, const NetworkNamespace& net,
+                                       const PolicyTable& policies) {
+  if (timeout.size() >= CTNL_TIMEOUT_NAME_MAX) return tl::unexpected(ENAMETOOLONG);
+  if (protocol == 0) return tl::unexpected(EINVAL);
+  auto policy = policies.share(PolicyName(timeout));
   if (policy == nullptr) return tl::unexpected(ENOENT);
-  const std::uint8_t tracker = net.tracker_or_generic(rule.protocol).number;
-  if (policy->family != rule.family || policy->protocol != tracker) return tl::unexpected(EINVAL);
+  const std::uint8_t tracker = net.tracker_or_generic(protocol).number;
+  if (policy->family != family || policy->protocol != tracker) return tl::unexpected(EINVAL);
   return CtTarget{.policy = std::move(policy)};
 }
 

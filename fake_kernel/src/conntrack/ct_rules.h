@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "core/network_namespace.h"
@@ -23,6 +24,12 @@ class CtRules {
  public:
   /// What the kernel and iptables would make of that rule: its target, or why not (K-FLOW-261).
   [[nodiscard]] static SyscallResult<CtTarget> judge(const CtRule& rule,
+                                                     const NetworkNamespace& net,
+                                                     const PolicyTable& policies);
+
+  /// What a target with that name of a policy, not an empty one, gives to the flows of a protocol.
+  [[nodiscard]] static SyscallResult<CtTarget> judge(std::string_view timeout, std::uint8_t family,
+                                                     std::uint8_t protocol,
                                                      const NetworkNamespace& net,
                                                      const PolicyTable& policies);
 

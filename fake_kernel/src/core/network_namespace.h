@@ -3,11 +3,15 @@
 #pragma once
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <unordered_map>
 
 #include "core/behaviours.h"
 #include "core/clock.h"
+#include "core/deferred.h"
 #include "core/kernel_memory.h"
 #include "cttimeout/kernel_profile.h"
 
@@ -38,11 +42,18 @@ class NetworkNamespace {
   const KernelProfile profile;
   Clock clock;
   KernelMemory memory;
+  Deferred deferred;  ///< let go when a socket is closed, at the latest at the next tick
+  /// The command of a process (comm), as nf_tables tells it.
+  std::function<std::string(std::uint32_t process_id)> command_of = own_command;
   NetlinkInput* input = nullptr;  ///< what handles the datagrams that sockets send to the kernel
   std::unordered_map<std::uint32_t, Socket*> ports;  ///< bound sockets
   std::uint64_t cookie = 0;  ///< SO_NETNS_COOKIE, given when first asked for
 
  private:
+  [[nodiscard]] static std::string own_command(std::uint32_t /*process_id*/) {
+    constexpr std::size_t longest = 15;
+    return std::string(program_invocation_short_name).substr(0, longest);
+  }
   /// A profile that a program has made may say 0, by which nothing could be divided.
   [[nodiscard]] static KernelProfile ticking(KernelProfile profile) {
     profile.hz = std::max<std::uint32_t>(profile.hz, 1);

@@ -19,12 +19,13 @@ bool has(const ParsedRequest& request, std::initializer_list<unsigned> types) {
 
 }  // namespace
 
-constexpr std::array<TimeoutPolicies::Command, IPCTNL_MSG_TIMEOUT_MAX> TimeoutPolicies::commands{
+constexpr std::array<TimeoutPolicies::Handler, IPCTNL_MSG_TIMEOUT_MAX> TimeoutPolicies::commands{
     &TimeoutPolicies::new_policy, &TimeoutPolicies::get_policy, &TimeoutPolicies::delete_policy,
     &TimeoutPolicies::set_default, &TimeoutPolicies::get_default};
 
-const AttributeRules* TimeoutPolicies::find_command(unsigned type) const {
-  return type < commands.size() ? &policy_attribute_rules() : nullptr;
+std::optional<Command> TimeoutPolicies::find_command(unsigned type) const {
+  if (type >= commands.size()) return std::nullopt;
+  return Command{.rules = &policy_attribute_rules()};
 }
 
 int TimeoutPolicies::run(unsigned type, const ParsedRequest& request) {
@@ -46,8 +47,8 @@ int TimeoutPolicies::read_ticks(const ParsedRequest& request, const Protocol& pr
 }
 
 int TimeoutPolicies::replace(const ParsedRequest& request, Policy& policy) {
-  if ((request.header.nlmsg_flags & NLM_F_EXCL) != 0) return EEXIST;
-  if ((request.header.nlmsg_flags & NLM_F_REPLACE) == 0) return EBUSY;
+  if (request.has_flag(NLM_F_EXCL)) return EEXIST;
+  if (!request.has_flag(NLM_F_REPLACE)) return EBUSY;
   if (policy.family != family_of(request.attributes[CTA_TIMEOUT_L3PROTO]) ||
       policy.protocol != protocol_of(request.attributes[CTA_TIMEOUT_L4PROTO])) {
     return EINVAL;
@@ -81,9 +82,9 @@ int TimeoutPolicies::new_policy(const ParsedRequest& request) {
 
 // cttimeout_get_timeout (K-GET)
 int TimeoutPolicies::get_policy(const ParsedRequest& request) {
-  if ((request.header.nlmsg_flags & NLM_F_DUMP) != 0) {
+  if (request.has_flag(NLM_F_DUMP)) {
     const int error = request.socket.start_dump(
-        std::make_unique<PolicyDump>(table_, net_.profile.hz), request.header.nlmsg_seq);
+        std::make_unique<PolicyDump>(table_, net_.profile.hz), request.header().nlmsg_seq);
     return error == 0 ? started_dump : error;
   }
   if (!has(request, {CTA_TIMEOUT_NAME})) return EINVAL;
@@ -92,7 +93,7 @@ int TimeoutPolicies::get_policy(const ParsedRequest& request) {
   if (!net_.memory.allocate()) return ENOMEM;  // K-ALLOC-4
   const PolicyMessage message(*found, net_.profile.hz);
   return request.socket.reply(message.size(), message.size(), [&](ReplyWriter& writer) {
-    message.write(writer, request.header.nlmsg_seq, request.socket.name().port_id);
+    message.write(writer, request.header().nlmsg_seq, request.socket.name().port_id);
   });
 }
 
@@ -142,7 +143,7 @@ int TimeoutPolicies::get_default(const ParsedRequest& request) {
   const DefaultMessage message(*protocol, family_of(request.attributes[CTA_TIMEOUT_L3PROTO]),
                                defaults_.of(*protocol), net_.profile.hz);
   return request.socket.reply(message.size(), message.size(), [&](ReplyWriter& writer) {
-    message.write(writer, request.header.nlmsg_seq, request.socket.name().port_id);
+    message.write(writer, request.header().nlmsg_seq, request.socket.name().port_id);
   });
 }
 

@@ -18,16 +18,16 @@ class TimeoutPolicies final : public Subsystem {
  public:
   explicit TimeoutPolicies(NetworkNamespace& net) : net_(net), defaults_(net.profile) {}
 
-  [[nodiscard]] const AttributeRules* find_command(unsigned type) const override;
+  [[nodiscard]] std::optional<Command> find_command(unsigned type) const override;
   int run(unsigned type, const ParsedRequest& request) override;
 
   [[nodiscard]] PolicyTable& table() { return table_; }
   [[nodiscard]] Defaults& defaults() { return defaults_; }
 
  private:
-  using Command = int (TimeoutPolicies::*)(const ParsedRequest& request);
+  using Handler = int (TimeoutPolicies::*)(const ParsedRequest& request);
   /// By message type (IPCTNL_MSG_TIMEOUT_*).
-  static const std::array<Command, IPCTNL_MSG_TIMEOUT_MAX> commands;
+  static const std::array<Handler, IPCTNL_MSG_TIMEOUT_MAX> commands;
 
   int new_policy(const ParsedRequest& request);
   int get_policy(const ParsedRequest& request);

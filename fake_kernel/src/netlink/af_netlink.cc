@@ -39,6 +39,7 @@ Socket::Socket(std::shared_ptr<NetworkNamespace> net, const bool& capable, std::
       send_limit_(default_buffer) {}
 
 Socket::~Socket() {
+  net_->deferred.let_go();
   if (bound_) net_->ports.erase(port_id_);
 }
 
@@ -112,6 +113,7 @@ SyscallResult<std::size_t> Socket::send(std::span<const std::byte> datagram,
   }
   // netlink_net_capable (K-PERM-2): without an address the opener of the socket counts, too.
   const bool capable = capable_ && (to || opener_capable_);
+  net_->deferred.let_go_at(net_->clock.ticks());
   net_->input->receive(*this, datagram, {.credentials = sender_, .capable = capable});
   return datagram.size();
 }

@@ -17,22 +17,22 @@ std::size_t text_size(std::string_view text) {
 constexpr std::size_t u32_attribute_size = NLA_HDRLEN + sizeof(std::uint32_t);
 constexpr std::size_t u64_attribute_size = NLA_HDRLEN + sizeof(std::uint64_t);
 
+bool has_length(const AttributePolicy& policy) {
+  return policy.type == NL_ATTR_TYPE_NUL_STRING || policy.type == NL_ATTR_TYPE_STRING ||
+         policy.type == NL_ATTR_TYPE_BINARY;
+}
+
 /// Size of the payload of the POLICY nest: type, and the limit that applies to that type.
 std::size_t policy_size(const AttributePolicy& policy) {
-  switch (policy.type) {
-    case NL_ATTR_TYPE_NUL_STRING:
-      return 2 * u32_attribute_size;
-    case NL_ATTR_TYPE_NESTED:
-      return u32_attribute_size;
-    default:
-      return 2 * u64_attribute_size + u32_attribute_size;
-  }
+  if (has_length(policy)) return 2 * u32_attribute_size;
+  if (policy.type == NL_ATTR_TYPE_NESTED) return u32_attribute_size;
+  return 2 * u64_attribute_size + u32_attribute_size;
 }
 
 // __netlink_policy_dump_write_attr
 void write_policy(ReplyWriter& writer, const AttributePolicy& policy) {
   writer.attribute_header(policy_size(policy), NLMSGERR_ATTR_POLICY | NLA_F_NESTED);
-  if (policy.type == NL_ATTR_TYPE_NUL_STRING) {
+  if (has_length(policy)) {
     writer.attribute(NL_POLICY_TYPE_ATTR_MAX_LENGTH, static_cast<std::uint32_t>(policy.largest));
   } else if (policy.type != NL_ATTR_TYPE_NESTED) {
     writer.attribute(NL_POLICY_TYPE_ATTR_MIN_VALUE_U, std::uint64_t{0});
@@ -42,15 +42,16 @@ void write_policy(ReplyWriter& writer, const AttributePolicy& policy) {
 }
 
 std::size_t extended_size(const ExtendedAck& extended) {
-  if (extended.policy == nullptr) return text_size(extended.text);
-  return text_size(extended.text) + u32_attribute_size + NLA_HDRLEN + policy_size(*extended.policy);
+  std::size_t size = text_size(extended.text);
+  if (extended.offset != 0) size += u32_attribute_size;
+  if (extended.policy != nullptr) size += NLA_HDRLEN + policy_size(*extended.policy);
+  return size;
 }
 
 void write_extended(ReplyWriter& writer, const ExtendedAck& extended) {
   if (!extended.text.empty()) writer.text(NLMSGERR_ATTR_MSG, extended.text);
-  if (extended.policy == nullptr) return;
-  writer.attribute(NLMSGERR_ATTR_OFFS, extended.offset);
-  write_policy(writer, *extended.policy);
+  if (extended.offset != 0) writer.attribute(NLMSGERR_ATTR_OFFS, extended.offset);
+  if (extended.policy != nullptr) write_policy(writer, *extended.policy);
 }
 
 }  // namespace

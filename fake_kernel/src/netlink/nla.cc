@@ -22,6 +22,13 @@ int validate_string(std::span<const std::byte> payload, std::size_t largest) {
   return length > largest ? ERANGE : 0;
 }
 
+// The same of a string that needs no terminator.
+int validate_open_string(std::span<const std::byte> payload, std::size_t largest) {
+  if (payload.empty()) return ERANGE;
+  const std::size_t length = payload.size() - (payload.back() == std::byte{0} ? 1 : 0);
+  return length > largest ? ERANGE : 0;
+}
+
 // validate_nla, lenient: integers may be longer than their type (K-ATTR-4, K-ATTR-5, K-ATTR-8).
 int validate(const AttributePolicy& policy, std::span<const std::byte> payload) {
   switch (policy.type) {
@@ -29,6 +36,14 @@ int validate(const AttributePolicy& policy, std::span<const std::byte> payload) 
       return 0;
     case NL_ATTR_TYPE_NUL_STRING:
       return validate_string(payload, policy.largest);
+    case NL_ATTR_TYPE_STRING:
+      return validate_open_string(payload, policy.largest);
+    case NL_ATTR_TYPE_BINARY:
+      return payload.size() > policy.largest ? ERANGE : 0;
+    case NL_ATTR_TYPE_U64:
+      return payload.size() < sizeof(std::uint64_t) ? ERANGE : 0;
+    case NL_ATTR_TYPE_U32:
+      return payload.size() < sizeof(std::uint32_t) ? ERANGE : 0;
     case NL_ATTR_TYPE_U16:
       return payload.size() < sizeof(std::uint16_t) ? ERANGE : 0;
     case NL_ATTR_TYPE_U8:
@@ -52,21 +67,14 @@ int parse_attributes(std::span<const std::byte> message, std::size_t begin,
             type < rules.policies.size() ? validate(rules.policies[type], payload) : 0;
         if (invalid != 0) {
           extended = {.text = failed_validation,
-                      .policy = &rules.policies[type],
-                      .offset = static_cast<std::uint32_t>(begin + at)};
+                      .offset = static_cast<std::uint32_t>(begin + at),
+                      .policy = &rules.policies[type]};
         }
         attributes.set(type, payload);
         return invalid;
       });
   if (error == 0 && left > 0) extended.text = bytes_left_over;
   return error;
-}
-
-bool has_short_attribute(std::span<const std::byte> area, std::uint16_t type, std::size_t size) {
-  std::size_t left = 0;
-  return for_each_attribute(area, left, [&](std::uint16_t found, auto payload, std::size_t) {
-           return found == type && payload.size() < size ? ERANGE : 0;
-         }) != 0;
 }
 
 }  // namespace cttimeout::fake

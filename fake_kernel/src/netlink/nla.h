@@ -29,7 +29,7 @@ template <class T>
 /// that the POLICY part of an extended ack reports.
 struct AttributePolicy {
   std::uint32_t type;       ///< NL_ATTR_TYPE_*; 0 demands nothing
-  std::uint64_t largest;    ///< of an integer, or the length of a string; 0 for a nest
+  std::uint64_t largest;    ///< of an integer, or the length of a string or of bytes; 0 for a nest
   std::size_t over_charge;  ///< bytes that the kernel reserves too many for it (K-MEM-7)
 };
 
@@ -42,8 +42,8 @@ struct AttributeRules {
 /// What an NLMSG_ERROR can say beside its errno (K-ACK).
 struct ExtendedAck {
   std::string_view text = {};
-  const AttributePolicy* policy = nullptr;  ///< of the attribute that failed; then `offset` is set
-  std::uint32_t offset = 0;                 ///< from the start of the message
+  std::uint32_t offset = 0;  ///< of the attribute that failed, in the message; 0 for none
+  const AttributePolicy* policy = nullptr;  ///< that it does not keep
 };
 
 /// The payloads of a message's attributes by type.
@@ -93,9 +93,5 @@ int for_each_attribute(std::span<const std::byte> area, std::size_t& left, Visit
 /// errno of the first invalid one. Of duplicates the last wins.
 int parse_attributes(std::span<const std::byte> message, std::size_t begin,
                      const AttributeRules& rules, Attributes& attributes, ExtendedAck& extended);
-
-/// Whether the first attribute of `type` in `area` is shorter than `size`.
-[[nodiscard]] bool has_short_attribute(std::span<const std::byte> area, std::uint16_t type,
-                                       std::size_t size);
 
 }  // namespace cttimeout::fake

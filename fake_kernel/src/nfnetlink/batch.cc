@@ -2,32 +2,56 @@
 
 #include "nfnetlink/batch.h"
 
-#include <arpa/inet.h>
-
-#include <algorithm>
 #include <cerrno>
 
 #include "netlink/af_netlink.h"
 
 namespace cttimeout::fake {
 
-// nfnetlink_rcv_skb_batch (K-BATCH): no subsystem here has transactions, so the whole datagram is
-// refused with one reply to its BATCH_BEGIN. The nfgenmsg is read from behind the header even
-// if the message is too short for it.
-void receive_batch(const NetworkNamespace& net, Socket& socket, const Request& begin,
-                   std::span<const std::byte> datagram) {
-  if (datagram.size() < nfnetlink_headers_size) return;
-  const std::size_t attributes_at = std::min(nfnetlink_headers_size, begin.message.size());
-  if (has_short_attribute(begin.message.subspan(attributes_at), NFNL_BATCH_GENID,
-                          sizeof(std::uint32_t))) {
-    return netlink_ack(socket, begin, ERANGE);
+void Batch::receive(const Request& begin, std::span<const std::byte> rest) {
+  if ((begin.header.nlmsg_flags & NLM_F_ACK) != 0) replies_.push_back({begin, 0, {}});
+  Transactions& transactions = *subsystem_.transactions();
+  transactions.begin();
+  finish(receive_messages(rest));
+  for (const Reply& reply : replies_) {
+    netlink_ack(socket_, reply.request, reply.error, reply.extended);
   }
-  const auto res_id = load<nfgenmsg>(datagram.data() + NLMSG_HDRLEN).res_id;
-  const bool is_nf_tables = res_id == NFNL_SUBSYS_NFTABLES;  // nft once sent host order
-  const int count = net.has(Behaviour::hook_subsystem) ? NFNL_SUBSYS_COUNT : NFNL_SUBSYS_HOOK;
-  const bool in_range = is_nf_tables || ntohs(res_id) < count;
-  if (!in_range) return netlink_ack(socket, begin, EINVAL);
-  netlink_ack(socket, begin, socket.allocate() ? EOPNOTSUPP : ENOMEM);  // K-ALLOC-7
+}
+
+Batch::End Batch::receive_messages(std::span<const std::byte> rest) {
+  while (rest.size() >= NLMSG_HDRLEN) {
+    const auto request = first_request(rest);
+    if (!request || request->message.size() < nfnetlink_headers_size) return End::malformed;
+    if (!first_) first_ = request;
+    const bool is_request = (request->header.nlmsg_flags & NLM_F_REQUEST) != 0;
+    if (is_request && request->header.nlmsg_type == NFNL_MSG_BATCH_BEGIN) return End::malformed;
+    if (is_request && request->header.nlmsg_type == NFNL_MSG_BATCH_END) {
+      last_ = request;
+      return End::done;
+    }
+    ExtendedAck extended;
+    const int error = is_request ? run(*request, extended) : EINVAL;
+    failed_ = failed_ || error != 0;
+    if (error != 0 || (request->header.nlmsg_flags & NLM_F_ACK) != 0) {
+      replies_.push_back({*request, error, extended});
+    }
+    rest = rest.subspan(std::min(align4(request->header.nlmsg_len), rest.size()));
+  }
+  return End::none;
+}
+
+int Batch::run(const Request& request, ExtendedAck& extended) {
+  if (NFNL_SUBSYS_ID(request.header.nlmsg_type) != id_) return EINVAL;
+  return run_command(subsystem_, CallType::in_batch, socket_, request, caller_, extended);
+}
+
+// Without a BATCH_END it was a rehearsal.
+void Batch::finish(End end) {
+  Transactions& transactions = *subsystem_.transactions();
+  if (end == End::malformed) replies_.clear();
+  if (end != End::done || failed_) return transactions.abort();
+  transactions.commit(socket_, *first_, caller_);
+  if ((last_->header.nlmsg_flags & NLM_F_ACK) != 0) replies_.push_back({*last_, 0, {}});
 }
 
 }  // namespace cttimeout::fake

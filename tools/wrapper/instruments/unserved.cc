@@ -4,6 +4,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -12,6 +13,9 @@
 
 namespace cttimeout::tools::wrapper {
 namespace {
+
+constexpr std::array served{NFNL_SUBSYS_NONE, NFNL_SUBSYS_CTNETLINK_TIMEOUT, NFNL_SUBSYS_NFTABLES,
+                            NFNL_SUBSYS_NFT_COMPAT};
 
 /// The subsystem's name, or its number where it has none here.
 std::string subsystem_name(unsigned subsystem) {
@@ -28,8 +32,8 @@ std::string subsystem_name(unsigned subsystem) {
 void Unserved::sent(const SocketId& socket, const Sent& sent) {
   if (sent.to.port_id != 0) return;
   for (const Message& message : split_messages(sent.bytes, 1).messages) {
-    const unsigned subsystem = message.subsystem();
-    if (subsystem == NFNL_SUBSYS_NONE || subsystem == NFNL_SUBSYS_CTNETLINK_TIMEOUT) continue;
+    const int subsystem = static_cast<int>(message.subsystem());
+    if (std::ranges::find(served, subsystem) != served.end()) continue;
     ++messages_[{socket.program, subsystem}];
   }
 }
