@@ -80,7 +80,7 @@ TEST_P(DrawnPackets, ComeToTheSameTogetherAsOneByOne) {
   World together(profile);
   World apart(profile);
   Random random(1);
-  constexpr std::uint64_t rounds = 1000;
+  constexpr std::uint64_t rounds = 2500;
   for (std::uint64_t round = 0; round < rounds; ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
     std::vector<Packet> packets;

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Messages of nf_tables and nft_compat, and all that is said in reply."""
 import socket
 import struct

@@ -96,6 +96,17 @@ if [ $root = yes ]; then
 =0' sh -c 'ls own/*'
 fi
 
+# ---- policies in use
+echo "$line" >used
+expect "nfct v1.4.7: netlink error: Device or resource busy
+$line
+=0" sh -c "fake-kernel --state used --hold web=2 -- nfct delete timeout web 2>&1; cat used"
+expect 'fake-kernel: --hold other: used has no such policy
+=125' fake-kernel --state used --hold other -- touch ran
+expect 'fake-kernel: --hold web=0: N is a number from 1 to 1000000; --help tells more
+=125' fake-kernel --state used --hold web=0 -- touch ran
+expect '=1' test -e ran
+
 # ---- what a new version is written to: no name that could be guessed, nothing that is left behind
 echo precious >victim
 expect 'precious

@@ -2,8 +2,10 @@
 #include "options.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "check/quote.h"
 #include "check/report.h"
@@ -51,6 +53,7 @@ int wrong_usage(const std::string& sentence) {
 struct Words {
   std::string profile;
   std::vector<std::string> faults;
+  std::vector<std::string> holds;
 };
 
 void describe(CLI::App& app, Options& options, Words& words) {
@@ -74,14 +77,32 @@ void describe(CLI::App& app, Options& options, Words& words) {
   app.add_option("--state", options.state, "keep the policies in FILE between invocations")
       ->type_name("FILE")
       ->check([](const std::string& file) { return file.empty() ? "no file is named" : ""; });
+  app.add_option("--hold", words.holds, "a policy of --state is in use, as by N rules")
+      ->type_name("NAME[=N]")
+      ->needs("--state")
+      ->allow_extra_args(false);
   app.prefix_command();
+}
+
+/// `ssh=3` or `ssh`; nullopt for a number that is none or too large.
+std::optional<Hold> parse_hold(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string::npos) return Hold{.policy = text};
+  constexpr unsigned most = 1'000'000;
+  Hold hold{.policy = text.substr(0, equals)};
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + equals + 1, end, hold.users);
+  if (error != std::errc() || rest != end || hold.users == 0 || hold.users > most) {
+    return std::nullopt;
+  }
+  return hold;
 }
 
 }  // namespace
 
 std::variant<Options, int> parse_options(int argc, char** argv) {
   Options options;
-  Words words{.profile = std::string(options.profile.name), .faults = {}};
+  Words words{.profile = std::string(options.profile.name), .faults = {}, .holds = {}};
   CLI::App app(about);
   describe(app, options, words);
   try {
@@ -105,6 +126,11 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
     const auto faults = parse_faults(text);
     if (!faults) return wrong_usage(faults.error());
     options.faults.insert(options.faults.end(), faults->begin(), faults->end());
+  }
+  for (const std::string& text : words.holds) {
+    const auto hold = parse_hold(text);
+    if (!hold) return wrong_usage("--hold " + text + ": N is a number from 1 to 1000000");
+    options.holds.push_back(*hold);
   }
   return options;
 }

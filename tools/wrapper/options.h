@@ -10,6 +10,12 @@
 
 namespace cttimeout::tools::wrapper {
 
+/// Users that a policy gets, as if so many rules referred to it.
+struct Hold {
+  std::string policy;
+  unsigned users = 1;
+};
+
 struct Options {
   KernelProfile profile = linux_6_18;
   bool unprivileged = false;
@@ -19,6 +25,7 @@ struct Options {
   std::string state;  ///< a file
   std::string check_format = "text";
   FaultSpecs faults;
+  std::vector<Hold> holds;
   bool torture = false;
   bool keeps_state = true;  ///< `state` is written in the end
   std::vector<std::string> command;

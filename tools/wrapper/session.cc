@@ -214,6 +214,16 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
     if (!opened) return tl::unexpected(opened.error());
     state = std::move(*opened);
   }
+  std::vector<Rule> rules;
+  for (const Hold& hold : options.holds) {
+    for (unsigned i = 0; i < hold.users; ++i) {
+      auto rule = kernel.hold(hold.policy);
+      if (!rule)
+        return tl::unexpected("--hold " + hold.policy + ": " + options.state +
+                              " has no such policy");
+      rules.push_back(*std::move(rule));
+    }
+  }
   auto instruments = open_instruments(options);
   if (!instruments) return tl::unexpected(instruments.error());
   const DescriptorRange range = descriptor_range();

@@ -222,7 +222,8 @@ FlowId Conntrack::begin(const Packet& packet, const FlowKey& key) {
     source = {.policy = target->policy, .policy_was_listed = target->policy->listed};
   }
   if (tracker.number == IPPROTO_GRE) {
-    source.copied = source.policy != nullptr ? source.policy->ticks : defaults_.of(tracker);
+    source.copied = defaults_.of(tracker);
+    if (source.policy != nullptr) source.copied = source.policy->ticks;
   }
   const FlowId id = flows_.make(key, tracker.number);
   try {

@@ -36,7 +36,8 @@ class NetworkNamespace {
   /// That tracker, or else the generic one, which takes what no other does.
   [[nodiscard]] const Protocol& tracker_or_generic(std::uint8_t number) const {
     const Protocol* found = tracker(number);
-    return found != nullptr ? *found : *find_protocol(generic_protocol);
+    static constexpr const Protocol& generic = *find_protocol(generic_protocol);
+    return found != nullptr ? *found : generic;
   }
 
   const KernelProfile profile;

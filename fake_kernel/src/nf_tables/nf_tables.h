@@ -65,7 +65,7 @@ class NfTables final : public Subsystem, private Transactions {
 
   int new_chain(const ParsedRequest& request);
   int add_chain(const ParsedRequest& request, std::shared_ptr<Table>& table, std::uint32_t flags);
-  int update_chain(const ParsedRequest& request, std::shared_ptr<Table>& table, ChainPlace chain,
+  int update_chain(const ParsedRequest& request, std::shared_ptr<Table>& table, ChainPlace place,
                    unsigned blamed, std::uint32_t flags);
   void rename_chain(Table& table, Chain& chain, const std::string& name);
   int get_chain(const ParsedRequest& request);
