@@ -6,21 +6,12 @@
 #include <limits>
 #include <utility>
 
+#include "cttimeout/policy_hold.h"
 #include "host.h"
 #include "netlink/af_netlink.h"
 #include "show_flow.h"
 
 namespace cttimeout {
-
-namespace {
-
-// xt_ct_set_timeout. Where deletion does not ask for users, a rule was seen to count twice
-// (K-VER-16): once for itself, once for the template of its flows.
-std::uint32_t uses_of_a_rule(const fake::NetworkNamespace& net) {
-  return net.has(fake::Behaviour::delete_refuses_used) ? 1 : 2;
-}
-
-}  // namespace
 
 FakeKernel::FakeKernel(const KernelProfile& profile)
     : host_(std::make_shared<fake::Host>(profile)) {}
@@ -46,7 +37,11 @@ SyscallResult<Rule> FakeKernel::insert_rule(std::size_t place, const CtRule& rul
   fake::CtRules& rules = host_->conntrack.rules;
   auto target = fake::CtRules::judge(rule, host_->net, host_->timeout_policies.table());
   if (!target) return tl::unexpected(target.error());
-  Rule result(target->policy, uses_of_a_rule(host_->net));
+  std::shared_ptr<const fake::PolicyHold> hold;
+  if (target->policy != nullptr) {
+    hold = std::make_shared<fake::PolicyHold>(target->policy, host_->net);
+  }
+  Rule result(std::move(hold));
   result.id_ = rules.insert(place, rule, *std::move(target));
   result.rules_ = std::shared_ptr<fake::CtRules>(host_, &rules);
   return result;
@@ -57,7 +52,7 @@ std::optional<Rule> FakeKernel::hold(std::string_view name) {
   if (name.size() >= CTNL_TIMEOUT_NAME_MAX) return std::nullopt;
   auto policy = host_->timeout_policies.table().share(fake::PolicyName(name));
   if (policy == nullptr) return std::nullopt;
-  return Rule(std::move(policy), uses_of_a_rule(host_->net));
+  return Rule(std::make_shared<fake::PolicyHold>(std::move(policy), host_->net));
 }
 
 PacketState FakeKernel::packet(const Packet& packet) {

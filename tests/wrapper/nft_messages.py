@@ -143,7 +143,7 @@ def tables():
         batch(f"family {family}", table("other", family=family))
     ask("list all", message(GETTABLE, flags=REQUEST | DUMP, family=0))
     batch("delete none", message(DELTABLE, attribute(1, "none")))
-    batch("destroy none", message(DESTROYTABLE, attribute(1, "none")))
+    batch("destroy none", message(DESTROYTABLE, attribute(1, "none"), flags=REQUEST | ACK))
     batch("delete by handle", message(DELTABLE, big64(4, 2)))
     batch("delete those of a family", message(DELTABLE, family=10))
     ask("list all", message(GETTABLE, flags=REQUEST | DUMP, family=0))

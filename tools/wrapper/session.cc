@@ -218,9 +218,10 @@ tl::expected<Ended, std::string> run_session(const Options& options) {
   for (const Hold& hold : options.holds) {
     for (unsigned i = 0; i < hold.users; ++i) {
       auto rule = kernel.hold(hold.policy);
-      if (!rule)
+      if (!rule) {
         return tl::unexpected("--hold " + hold.policy + ": " + options.state +
                               " has no such policy");
+      }
       rules.push_back(*std::move(rule));
     }
   }

@@ -15,7 +15,7 @@ namespace cttimeout {
 
 namespace fake {
 class CtRules;
-struct Policy;
+class PolicyHold;
 }  // namespace fake
 
 /// Ports of a match, from the first to the last; one port converts to the range of itself.
@@ -68,12 +68,11 @@ class Rule {
 
  private:
   friend class FakeKernel;
-  Rule(std::shared_ptr<fake::Policy> policy, std::uint32_t uses);
+  explicit Rule(std::shared_ptr<const fake::PolicyHold> hold);
 
-  std::shared_ptr<fake::Policy> policy_;  // null: refers to none
-  std::uint32_t uses_;                    // of the policy, by this rule
-  std::shared_ptr<fake::CtRules> rules_;  // null: no packet meets it
-  std::uint64_t id_ = 0;                  // among `rules_`
+  std::shared_ptr<const fake::PolicyHold> hold_;  // null: refers to no policy
+  std::shared_ptr<fake::CtRules> rules_;          // null: no packet meets it
+  std::uint64_t id_ = 0;                          // among `rules_`
 };
 
 }  // namespace cttimeout

@@ -30,8 +30,7 @@ const AttributeRules& policy_attribute_rules() {
 }
 
 PolicyName name_of(std::span<const std::byte> payload) {
-  const auto* text = reinterpret_cast<const char*>(payload.data());
-  return PolicyName(std::string_view(text, strnlen(text, payload.size())));
+  return PolicyName(text_of(payload));
 }
 
 std::uint16_t family_of(std::span<const std::byte> payload) {
@@ -52,7 +51,7 @@ int parse_slots(std::span<const std::byte> nest, const Protocol& protocol, std::
         if (protocol.slot(type) == nullptr) return 0;
         if (payload.size() < sizeof(std::uint32_t)) return ERANGE;
         // The product wraps at 32 bits (K-NEW-7).
-        parsed[type - 1U] = ntohl(load<std::uint32_t>(payload.data())) * hz;
+        parsed[type - 1U] = big32_of(payload) * hz;
         return 0;
       });
   if (error == 0) ticks = parsed;

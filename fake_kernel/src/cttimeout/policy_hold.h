@@ -22,8 +22,6 @@ class PolicyHold {
   PolicyHold& operator=(const PolicyHold&) = delete;
   ~PolicyHold() { policy_->users -= uses_; }
 
-  [[nodiscard]] const std::shared_ptr<Policy>& policy() const { return policy_; }
-
  private:
   std::shared_ptr<Policy> policy_;
   std::uint32_t uses_;

@@ -9,6 +9,7 @@
 #include "core/network_namespace.h"
 #include "cttimeout/netlink_socket.h"
 #include "netlink/dump.h"
+#include "netlink/message_builder.h"
 #include "netlink/receive_queue.h"
 #include "netlink/reply_writer.h"
 #include "netlink/socket_level.h"
@@ -57,6 +58,13 @@ class Socket final : public NetlinkSocket {
     fill(writer);
     queue_.commit(size, charge, {});
     return 0;
+  }
+
+  /// The same of what was built, charged for the room that the kernel makes for messages whose size
+  /// it does not know (NLMSG_GOODSIZE).
+  int reply(const MessageBuilder& built) {
+    return reply(built.size(), MessageBuilder::usual_room,
+                 [&](ReplyWriter& writer) { writer.padded(built.bytes()); });
   }
 
   /// Memory for a reply; false if there is none.

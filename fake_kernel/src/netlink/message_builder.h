@@ -16,6 +16,9 @@ namespace cttimeout::fake {
 
 class MessageBuilder {
  public:
+  /// Bytes that the kernel makes room for where it does not know how many it will write.
+  static constexpr std::size_t usual_room = 3776;
+
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
@@ -30,8 +33,6 @@ class MessageBuilder {
     const auto length = static_cast<std::uint32_t>(bytes_.size() - message_);
     std::memcpy(bytes_.data() + message_ + offsetof(nlmsghdr, nlmsg_len), &length, sizeof length);
   }
-  /// Takes the open message back.
-  void drop_message() { bytes_.resize(message_); }
 
   void attribute(std::uint16_t type, std::span<const std::byte> payload) {
     header(payload.size(), type);

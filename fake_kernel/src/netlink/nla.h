@@ -1,6 +1,7 @@
 // Attributes as the kernel sees them: the lenient walk, and the check against a command's rules.
 #pragma once
 
+#include <arpa/inet.h>
 #include <linux/netlink.h>
 
 #include <algorithm>
@@ -23,6 +24,16 @@ template <class T>
   T value;
   std::memcpy(&value, from, sizeof value);
   return value;
+}
+
+/// A string's bytes up to the first NUL, if there is one.
+[[nodiscard]] inline std::string_view text_of(std::span<const std::byte> payload) {
+  const auto* text = reinterpret_cast<const char*>(payload.data());
+  return {text, strnlen(text, payload.size())};
+}
+/// A number in network order.
+[[nodiscard]] inline std::uint32_t big32_of(std::span<const std::byte> payload) {
+  return ntohl(load<std::uint32_t>(payload.data()));
 }
 
 /// What the kernel demands of an attribute's payload (struct nla_policy); the numbers are those

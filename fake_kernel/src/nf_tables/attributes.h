@@ -6,9 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "netlink/nla.h"
@@ -26,14 +24,6 @@ extern const AttributeRules chain_rules;
 extern const AttributeRules rule_rules;
 extern const AttributeRules other_rules;
 
-/// Up to the first NUL, if there is one.
-[[nodiscard]] inline std::string text_of(std::span<const std::byte> payload) {
-  const auto* text = reinterpret_cast<const char*>(payload.data());
-  return {text, strnlen(text, payload.size())};
-}
-[[nodiscard]] inline std::uint32_t big32_of(std::span<const std::byte> payload) {
-  return ntohl(load<std::uint32_t>(payload.data()));
-}
 [[nodiscard]] inline std::uint64_t big64_of(std::span<const std::byte> payload) {
   return std::uint64_t{big32_of(payload)} << 32U | big32_of(payload.subspan(4));
 }

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "netlink/af_netlink.h"
 #include "nf_tables/attributes.h"
 #include "nf_tables/chain_types.h"
 #include "nf_tables/expressions.h"
@@ -16,7 +17,7 @@ namespace {
 constexpr std::uint32_t flag_base = 1;
 constexpr std::uint32_t flag_offload = 2;
 constexpr std::uint32_t flag_binding = 4;
-constexpr std::uint32_t conntrack_priority = static_cast<std::uint32_t>(-200);
+constexpr std::int32_t conntrack_priority = -200;
 
 SyscallResult<std::uint32_t> policy_of(const ParsedRequest& request, const Chain* chain) {
   const bool has_hook = request.attributes.has(NFTA_CHAIN_HOOK);
@@ -75,7 +76,7 @@ SyscallResult<Hook> hook_of(const ParsedRequest& request, const Chain* chain) {
   if (hook.number >= 32 || (type->hooks >> hook.number & 1U) == 0) {
     return tl::unexpected(EOPNOTSUPP);
   }
-  if (type->name == "nat" && hook.priority <= static_cast<std::int32_t>(conntrack_priority)) {
+  if (type->name == "nat" && hook.priority <= conntrack_priority) {
     return tl::unexpected(EOPNOTSUPP);
   }
   if (nested.has(NFTA_HOOK_DEV)) hook.device = text_of(nested[NFTA_HOOK_DEV]);
@@ -87,7 +88,7 @@ SyscallResult<Hook> hook_of(const ParsedRequest& request, const Chain* chain) {
 // nf_tables_newchain
 int NfTables::new_chain(const ParsedRequest& request) {
   const Attributes& attributes = request.attributes;
-  const auto place = find_table(next_, request, NFTA_CHAIN_TABLE);
+  const auto place = table_of(next_, request, NFTA_CHAIN_TABLE);
   if (!place) return place.error();
   std::shared_ptr<Table>& table = **place;
   unsigned blamed = NFTA_CHAIN_NAME;
@@ -108,7 +109,7 @@ int NfTables::new_chain(const ParsedRequest& request) {
   std::uint32_t flags = chain != nullptr ? chain->flags : 0;
   if (attributes.has(NFTA_CHAIN_FLAGS)) flags = big32_of(attributes[NFTA_CHAIN_FLAGS]);
   if ((flags & ~(flag_base | flag_offload | flag_binding)) != 0) return EOPNOTSUPP;
-  if (chain == nullptr) return add_chain(request, table, flags);
+  if (chain == nullptr) return add_chain(request, table, *policy, flags);
   if (request.has_flag(NLM_F_EXCL)) return request.blame(blamed, EEXIST);
   if (request.has_flag(NLM_F_REPLACE)) return EOPNOTSUPP;
   flags |= chain->flags & flag_base;
@@ -118,13 +119,13 @@ int NfTables::new_chain(const ParsedRequest& request) {
 
 // nf_tables_addchain
 int NfTables::add_chain(const ParsedRequest& request, std::shared_ptr<Table>& table,
-                        std::uint32_t flags) {
+                        std::uint32_t policy, std::uint32_t flags) {
   Chain chain{.made_in = transaction_, .flags = flags};
   const Attributes& attributes = request.attributes;
   if (attributes.has(NFTA_CHAIN_HOOK)) {
     auto hook = hook_of(request, nullptr);
     if (!hook) return hook.error();
-    hook->policy = *policy_of(request, nullptr);
+    hook->policy = policy;
     chain.hook = *std::move(hook);
     if (attributes.has(NFTA_CHAIN_COUNTERS)) {
       const auto counters = counters_of(request);
@@ -180,7 +181,7 @@ int NfTables::update_chain(const ParsedRequest& request, std::shared_ptr<Table>&
   if (attributes.has(NFTA_CHAIN_POLICY)) {
     chain.hook->policy = big32_of(attributes[NFTA_CHAIN_POLICY]);
   }
-  if (renames) rename_chain(*table, chain, text_of(attributes[NFTA_CHAIN_NAME]));
+  if (renames) rename_chain(*table, chain, std::string(text_of(attributes[NFTA_CHAIN_NAME])));
   changes_.push_back(
       {.event = NFT_MSG_NEWCHAIN, .header = request.header(), .table = table, .chain = *place});
   return 0;
@@ -201,19 +202,19 @@ int NfTables::get_chain(const ParsedRequest& request) {
     }
     return start_list(request, generation_, std::move(entries));
   }
-  const auto table = find_table(current_, request, NFTA_CHAIN_TABLE);
+  const auto table = table_of(current_, request, NFTA_CHAIN_TABLE);
   if (!table) return table.error();
   const auto chain = find_chain(***table, request, NFTA_CHAIN_NAME);
   if (!chain) return request.blame(NFTA_CHAIN_NAME, chain.error());
   MessageBuilder message;
   write_chain(message, head_of(request, NFT_MSG_NEWCHAIN, generation_), ***table, ***chain);
-  return reply(request, message);
+  return request.socket.reply(message);
 }
 
 // nf_tables_delchain: rules of its own go with it, jumps from elsewhere keep it.
 int NfTables::delete_chain(const ParsedRequest& request) {
   const Attributes& attributes = request.attributes;
-  const auto place = find_table(next_, request, NFTA_CHAIN_TABLE);
+  const auto place = table_of(next_, request, NFTA_CHAIN_TABLE);
   if (!place) return place.error();
   std::shared_ptr<Table>& table = **place;
   const bool by_handle = attributes.has(NFTA_CHAIN_HANDLE);

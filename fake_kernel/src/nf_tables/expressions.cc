@@ -199,7 +199,7 @@ int ExpressionReader::read_immediate(const Attributes& data, Expression& express
     }
   }
   if (!verdict.has(NFTA_VERDICT_CHAIN)) return EINVAL;
-  const std::string name = text_of(verdict[NFTA_VERDICT_CHAIN]);
+  const std::string_view name = text_of(verdict[NFTA_VERDICT_CHAIN]);
   const auto chain =
       find_pointed(table_.chains, [&](const Chain& other) { return other.name == name; });
   if (chain == table_.chains.end()) return ENOENT;
@@ -211,7 +211,7 @@ int ExpressionReader::read_immediate(const Attributes& data, Expression& express
 // nft_match_init, nft_target_init
 int ExpressionReader::read_extension(const Attributes& data, bool is_target,
                                      Expression& expression) const {
-  const std::string name = text_of(data[NFTA_TARGET_NAME]);
+  const std::string_view name = text_of(data[NFTA_TARGET_NAME]);
   const std::uint32_t revision = big32_of(data[NFTA_TARGET_REV]);
   const Extension* const found = find_extension(name, is_target, table_.family);
   if (found == nullptr || revision > 7) return ENOENT;
@@ -241,7 +241,7 @@ int ExpressionReader::read_ct_target(std::span<const std::byte> info, unsigned r
   if ((flags & 1U) != 0) return 0;                     // NOTRACK
   if (info[helper_at] != std::byte{0}) return ENOENT;  // there are no helpers
   if (revision == 0 || info[timeout_at] == std::byte{0}) return 0;
-  const std::string timeout = text_of(info.subspan(timeout_at, CTNL_TIMEOUT_NAME_MAX));
+  const std::string_view timeout = text_of(info.subspan(timeout_at, CTNL_TIMEOUT_NAME_MAX));
   const auto number = is_inverted ? std::uint8_t{0} : static_cast<std::uint8_t>(protocol);
   auto target = CtRules::judge(timeout, table_.family, number, net_, policies_);
   if (!target) return target.error();

@@ -12,12 +12,7 @@
 
 namespace cttimeout::fake::nft {
 
-namespace {
-
-/// Room that the kernel allocates for a message of its own (NLMSG_GOODSIZE).
-constexpr std::size_t good_size = 3776;
-
-}  // namespace
+namespace {}  // namespace
 
 constexpr std::array<NfTables::Row, NfTables::types> NfTables::commands = [] {
   std::array<Row, types> rows{};
@@ -76,10 +71,14 @@ void NfTables::commit(Socket& socket, const Request& first, const Caller& caller
       net_.deferred.add(std::move(change.rule), net_.clock.ticks());
     }
   }
-  abort();
+  end();
 }
 
 void NfTables::abort() {
+  end();
+}
+
+void NfTables::end() {
   changes_.clear();
   next_.clear();
 }
@@ -109,8 +108,7 @@ void NfTables::tell(Socket& socket, const Request& first, const Caller& caller) 
   MessageBuilder echoes;
   const auto send = [&] {
     if (echoes.size() == 0) return;
-    (void)socket.reply(echoes.size(), good_size,
-                       [&](ReplyWriter& writer) { writer.padded(echoes.bytes()); });
+    (void)socket.reply(echoes);
     echoes = {};
   };
   MessageHead head{.type = NFT_MSG_NEWGEN,
@@ -132,7 +130,7 @@ void NfTables::tell(Socket& socket, const Request& first, const Caller& caller) 
     } else {
       write_table(message, head, *change.table);
     }
-    if (echoes.size() + message.size() > good_size) send();
+    if (echoes.size() + message.size() > MessageBuilder::usual_room) send();
     echoes.raw(message.bytes());
   }
   send();
@@ -148,29 +146,31 @@ void NfTables::tell(Socket& socket, const Request& first, const Caller& caller) 
 
 SyscallResult<NfTables::TablePlace> NfTables::find_table(Tables& tables,
                                                          const ParsedRequest& request,
-                                                         unsigned attribute) const {
+                                                         unsigned attribute) {
   if (!request.attributes.has(attribute)) return tl::unexpected(EINVAL);
-  const std::string name = text_of(request.attributes[attribute]);
+  const std::string_view name = text_of(request.attributes[attribute]);
   const auto found = find_pointed(tables, [&](const Table& table) {
     return table.family == request.family() && table.name == name;
   });
-  if (found == tables.end()) return tl::unexpected(request.blame(attribute, ENOENT));
+  if (found == tables.end()) return tl::unexpected(ENOENT);
+  return found;
+}
+
+SyscallResult<NfTables::TablePlace> NfTables::table_of(Tables& tables, const ParsedRequest& request,
+                                                       unsigned attribute) {
+  const auto found = find_table(tables, request, attribute);
+  if (!found) return tl::unexpected(request.blame(attribute, found.error()));
   return found;
 }
 
 SyscallResult<NfTables::ChainPlace> NfTables::find_chain(Table& table, const ParsedRequest& request,
                                                          unsigned attribute) {
   if (!request.attributes.has(attribute)) return tl::unexpected(EINVAL);
-  const std::string name = text_of(request.attributes[attribute]);
+  const std::string_view name = text_of(request.attributes[attribute]);
   const auto found =
       find_pointed(table.chains, [&](const Chain& chain) { return chain.name == name; });
   if (found == table.chains.end()) return tl::unexpected(ENOENT);
   return found;
-}
-
-int NfTables::reply(const ParsedRequest& request, const MessageBuilder& message) const {
-  return request.socket.reply(message.size(), good_size,
-                              [&](ReplyWriter& writer) { writer.padded(message.bytes()); });
 }
 
 // nf_tables_getgen
@@ -179,13 +179,13 @@ int NfTables::get_generation(const ParsedRequest& request) {
   write_generation(message, head_of(request, NFT_MSG_NEWGEN, generation_),
                    request.caller.credentials.process_id,
                    net_.command_of(request.caller.credentials.process_id));
-  return reply(request, message);
+  return request.socket.reply(message);
 }
 
 // There are no sets, objects and flowtables.
 int NfTables::get_nothing(const ParsedRequest& request) {
   if (request.has_flag(NLM_F_DUMP)) return start_list(request, generation_, {});
-  const auto table = find_table(current_, request, NFTA_OBJ_TABLE);
+  const auto table = table_of(current_, request, NFTA_OBJ_TABLE);
   if (!table) return table.error();
   return request.attributes.has(NFTA_OBJ_NAME) ? request.blame(NFTA_OBJ_NAME, ENOENT) : EINVAL;
 }

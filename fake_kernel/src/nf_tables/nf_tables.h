@@ -55,6 +55,7 @@ class NfTables final : public Subsystem, private Transactions {
   void begin() override;
   void commit(Socket& socket, const Request& first, const Caller& caller) override;
   void abort() override;
+  void end();
   void tell(Socket& socket, const Request& first, const Caller& caller) const;
 
   int new_table(const ParsedRequest& request);
@@ -64,7 +65,8 @@ class NfTables final : public Subsystem, private Transactions {
   void flush_table(const ParsedRequest& request, TablePlace table);
 
   int new_chain(const ParsedRequest& request);
-  int add_chain(const ParsedRequest& request, std::shared_ptr<Table>& table, std::uint32_t flags);
+  int add_chain(const ParsedRequest& request, std::shared_ptr<Table>& table, std::uint32_t policy,
+                std::uint32_t flags);
   int update_chain(const ParsedRequest& request, std::shared_ptr<Table>& table, ChainPlace place,
                    unsigned blamed, std::uint32_t flags);
   void rename_chain(Table& table, Chain& chain, const std::string& name);
@@ -86,9 +88,14 @@ class NfTables final : public Subsystem, private Transactions {
   int get_nothing(const ParsedRequest& request);
   int get_generation(const ParsedRequest& request);
 
-  /// The table that an attribute names; or the errno, with the attribute to blame.
-  [[nodiscard]] SyscallResult<TablePlace> find_table(Tables& tables, const ParsedRequest& request,
-                                                     unsigned attribute) const;
+  /// The table that an attribute names. Nothing is blamed.
+  [[nodiscard]] static SyscallResult<TablePlace> find_table(Tables& tables,
+                                                            const ParsedRequest& request,
+                                                            unsigned attribute);
+  /// The same; the attribute is blamed if there is no such table.
+  [[nodiscard]] static SyscallResult<TablePlace> table_of(Tables& tables,
+                                                          const ParsedRequest& request,
+                                                          unsigned attribute);
   /// The chain that an attribute names. Nothing is blamed.
   [[nodiscard]] static SyscallResult<ChainPlace> find_chain(Table& table,
                                                             const ParsedRequest& request,
@@ -102,7 +109,6 @@ class NfTables final : public Subsystem, private Transactions {
     }
     return *shared;
   }
-  [[nodiscard]] int reply(const ParsedRequest& request, const MessageBuilder& message) const;
 
   NetworkNamespace& net_;
   const PolicyTable& policies_;

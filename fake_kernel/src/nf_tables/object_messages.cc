@@ -10,7 +10,6 @@ namespace cttimeout::fake::nft {
 
 namespace {
 
-// The kernel gives room for a page, or 8192 bytes, less what it keeps for itself.
 void begin(MessageBuilder& builder, const MessageHead& head, std::uint8_t family) {
   builder.begin_message(
       nlmsghdr{.nlmsg_len = 0,

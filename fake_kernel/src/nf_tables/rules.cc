@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "netlink/af_netlink.h"
 #include "nf_tables/attributes.h"
 #include "nf_tables/expressions.h"
 #include "nf_tables/list.h"
@@ -24,7 +25,7 @@ auto find_rule(Chain& chain, std::uint64_t handle) {
 // nf_tables_newrule
 int NfTables::new_rule(const ParsedRequest& request) {
   const Attributes& attributes = request.attributes;
-  const auto place = find_table(next_, request, NFTA_RULE_TABLE);
+  const auto place = table_of(next_, request, NFTA_RULE_TABLE);
   if (!place) return place.error();
   if (!attributes.has(NFTA_RULE_CHAIN)) {
     return attributes.has(NFTA_RULE_CHAIN_ID) ? request.blame(NFTA_RULE_CHAIN_ID, ENOENT) : EINVAL;
@@ -114,8 +115,8 @@ int NfTables::get_rule(const ParsedRequest& request) {
   if (request.has_flag(NLM_F_DUMP)) {
     const bool of_table = attributes.has(NFTA_RULE_TABLE);
     const bool of_chain = of_table && attributes.has(NFTA_RULE_CHAIN);
-    const std::string table_name = of_table ? text_of(attributes[NFTA_RULE_TABLE]) : "";
-    const std::string chain_name = of_chain ? text_of(attributes[NFTA_RULE_CHAIN]) : "";
+    const std::string_view table_name = of_table ? text_of(attributes[NFTA_RULE_TABLE]) : "";
+    const std::string_view chain_name = of_chain ? text_of(attributes[NFTA_RULE_CHAIN]) : "";
     std::vector<ListEntry> entries;
     for (const auto& table : current_) {
       if (!request.asks_for(table->family)) continue;
@@ -136,7 +137,7 @@ int NfTables::get_rule(const ParsedRequest& request) {
     }
     return start_list(request, generation_, std::move(entries));
   }
-  const auto table = find_table(current_, request, NFTA_RULE_TABLE);
+  const auto table = table_of(current_, request, NFTA_RULE_TABLE);
   if (!table) return table.error();
   const auto chain = find_chain(***table, request, NFTA_RULE_CHAIN);
   if (!chain) return request.blame(NFTA_RULE_CHAIN, chain.error());
@@ -146,14 +147,14 @@ int NfTables::get_rule(const ParsedRequest& request) {
   MessageBuilder message;
   write_rule(message, head_of(request, NFT_MSG_NEWRULE, generation_), ***table, ***chain, **rule,
              0);
-  return reply(request, message);
+  return request.socket.reply(message);
 }
 
 // nf_tables_delrule: one rule, those of a chain, or those of a table.
 int NfTables::delete_rule(const ParsedRequest& request) {
   const Attributes& attributes = request.attributes;
   const bool may_be_gone = NFNL_MSG_TYPE(request.header().nlmsg_type) == destroy_rule;
-  const auto place = find_table(next_, request, NFTA_RULE_TABLE);
+  const auto place = table_of(next_, request, NFTA_RULE_TABLE);
   if (!place) return place.error();
   std::shared_ptr<Table>& table = **place;
   if (!attributes.has(NFTA_RULE_CHAIN)) {

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "netlink/af_netlink.h"
 #include "nf_tables/attributes.h"
 #include "nf_tables/list.h"
 #include "nf_tables/nf_tables.h"
@@ -46,13 +47,12 @@ int NfTables::new_table(const ParsedRequest& request) {
     if (request.has_flag(NLM_F_REPLACE)) return EOPNOTSUPP;
     return update_table(request, **found);
   }
-  request.extended = {};
   if (found.error() != ENOENT) return found.error();
   const auto flags = flags_of(request);
   if (!flags) return flags.error();
   Table table{.made_in = transaction_,
               .family = request.family(),
-              .name = text_of(request.attributes[NFTA_TABLE_NAME]),
+              .name = std::string(text_of(request.attributes[NFTA_TABLE_NAME])),
               .handle = ++last_table_handle_,
               .flags = *flags,
               .last_handle = std::make_shared<std::uint64_t>(0)};
@@ -89,11 +89,11 @@ int NfTables::get_table(const ParsedRequest& request) {
     }
     return start_list(request, generation_, std::move(entries));
   }
-  const auto found = find_table(current_, request, NFTA_TABLE_NAME);
+  const auto found = table_of(current_, request, NFTA_TABLE_NAME);
   if (!found) return found.error();
   MessageBuilder message;
   write_table(message, head_of(request, NFT_MSG_NEWTABLE, generation_), ***found);
-  return reply(request, message);
+  return request.socket.reply(message);
 }
 
 // nf_tables_deltable, nft_flush
@@ -102,7 +102,7 @@ int NfTables::delete_table(const ParsedRequest& request) {
   const bool has_handle = attributes.has(NFTA_TABLE_HANDLE);
   const bool has_name = attributes.has(NFTA_TABLE_NAME);
   if (request.family() == NFPROTO_UNSPEC || (!has_name && !has_handle)) {
-    const std::string name = has_name ? text_of(attributes[NFTA_TABLE_NAME]) : std::string();
+    const std::string_view name = has_name ? text_of(attributes[NFTA_TABLE_NAME]) : "";
     for (std::size_t i = 0; i < next_.size();) {
       const Table& table = *next_[i];
       if (request.asks_for(table.family) && (!has_name || table.name == name)) {

@@ -24,7 +24,7 @@ SyscallResult<std::uint32_t> generation_of(const Request& begin) {
                                        [&](auto type, auto payload, std::size_t) {
                                          if (type != NFNL_BATCH_GENID) return 0;
                                          if (payload.size() < size) return ERANGE;
-                                         generation = ntohl(load<std::uint32_t>(payload.data()));
+                                         generation = big32_of(payload);
                                          return 0;
                                        });
   if (error != 0) return tl::unexpected(error);

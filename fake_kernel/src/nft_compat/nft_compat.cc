@@ -26,9 +26,6 @@ constexpr std::array policies{AttributePolicy{},
                               AttributePolicy{NL_ATTR_TYPE_U32, 0xffffffff, over_charge}};
 constexpr AttributeRules rules{.policies = policies, .last_type = NFTA_COMPAT_MAX};
 
-/// Room that the kernel allocates for the reply (NLMSG_DEFAULT_SIZE).
-constexpr std::size_t default_size = 3776;
-
 bool has_extensions(std::uint8_t family) {
   return family == NFPROTO_IPV4 || family == NFPROTO_IPV6 || family == NFPROTO_BRIDGE ||
          family == NFPROTO_ARP;
@@ -44,10 +41,7 @@ std::optional<Command> NftCompat::find_command(unsigned type) const {
 // nfnl_compat_get_rcu: of a revision that there is, the newest one there is.
 int NftCompat::run(unsigned /*type*/, const ParsedRequest& request) {
   const Attributes& attributes = request.attributes;
-  const auto number = [&](unsigned type) {
-    return ntohl(load<std::uint32_t>(attributes[type].data()));
-  };
-  if (attributes.has(NFTA_COMPAT_REV) && number(NFTA_COMPAT_REV) > 0xff) {
+  if (attributes.has(NFTA_COMPAT_REV) && big32_of(attributes[NFTA_COMPAT_REV]) > 0xff) {
     request.extended.text = "integer out of range";
     return request.blame(NFTA_COMPAT_REV, ERANGE);
   }
@@ -56,13 +50,11 @@ int NftCompat::run(unsigned /*type*/, const ParsedRequest& request) {
     return EINVAL;
   }
   if (!has_extensions(request.family())) return EINVAL;
-  const auto payload = attributes[NFTA_COMPAT_NAME];
-  const auto* const text = reinterpret_cast<const char*>(payload.data());
-  const std::string_view name(text, strnlen(text, payload.size()));
-  const std::uint32_t target = number(NFTA_COMPAT_TYPE);
+  const std::string_view name = text_of(attributes[NFTA_COMPAT_NAME]);
+  const std::uint32_t target = big32_of(attributes[NFTA_COMPAT_TYPE]);
   const Extension* const found = find_extension(name, target == 1, request.family());
   if (found == nullptr) return ENOENT;
-  const std::uint32_t asked = number(NFTA_COMPAT_REV);
+  const std::uint32_t asked = big32_of(attributes[NFTA_COMPAT_REV]);
   const unsigned revisions = found->revisions(request.family());
   if (asked > 7 || (revisions >> asked & 1U) == 0) return EPROTONOSUPPORT;
   MessageBuilder message;
@@ -77,8 +69,7 @@ int NftCompat::run(unsigned /*type*/, const ParsedRequest& request) {
   message.big32(NFTA_COMPAT_REV, static_cast<std::uint32_t>(std::bit_width(revisions)) - 1);
   message.big32(NFTA_COMPAT_TYPE, target);
   message.end_message();
-  return request.socket.reply(message.size(), default_size,
-                              [&](ReplyWriter& writer) { writer.padded(message.bytes()); });
+  return request.socket.reply(message);
 }
 
 }  // namespace cttimeout::fake
