@@ -174,6 +174,7 @@ SyscallResult<NfTables::ChainPlace> NfTables::find_chain(Table& table, const Par
 }
 
 // nf_tables_getgen
+// NOLINTNEXTLINE(readability-make-member-function-const): it is a Handler like the others
 int NfTables::get_generation(const ParsedRequest& request) {
   MessageBuilder message;
   write_generation(message, head_of(request, NFT_MSG_NEWGEN, generation_),
